@@ -1,0 +1,117 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+    name: "Ephemeral",
+    products: [
+        .library(name: "EphemeralTime", targets: ["EphemeralTime"]),
+        .library(name: "Ephemeral", targets: ["Ephemeral"]),
+        .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
+        .library(name: "HarnessKit", targets: ["HarnessKit"]),
+        .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
+        .executable(name: "harness", targets: ["harness"]),
+    ],
+    traits: [
+        .trait(
+            name: "Jemalloc",
+            description: "Links the harness against jemalloc and counts its allocations exactly. Needs libjemalloc-dev."
+        ),
+        .default(enabledTraits: []),
+    ],
+    dependencies: [
+        // Ring buffers (`Deque`): the core's only dependency.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // Commands, help and completion scripts of the harness.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Mergeable latency histograms.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        // `AsyncChannel`, as a peer that the coordinators are compared with.
+        .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+    ],
+    targets: [
+        .target(name: "EphemeralTime"),
+        .target(
+            name: "Ephemeral",
+            dependencies: [
+                "EphemeralTime",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
+        .target(name: "EphemeralTesting", dependencies: ["EphemeralTime", "Ephemeral"]),
+
+        .target(name: "CHarnessSystem"),
+        .target(
+            name: "CJemalloc",
+            cSettings: [.define("EPHEMERAL_COUNT_ALLOCATIONS", .when(traits: ["Jemalloc"]))],
+            linkerSettings: [.linkedLibrary("jemalloc", .when(platforms: [.linux], traits: ["Jemalloc"]))]
+        ),
+        .target(
+            name: "HarnessKit",
+            dependencies: [
+                "EphemeralTime",
+                "CHarnessSystem",
+                "CJemalloc",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
+        .target(name: "HarnessReports", dependencies: ["HarnessKit"]),
+        .target(
+            name: "HarnessTargets",
+            dependencies: [
+                "HarnessKit",
+                "Ephemeral",
+                "EphemeralTime",
+                .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+            ]
+        ),
+        .target(
+            name: "HarnessCommand",
+            dependencies: [
+                "HarnessKit",
+                "HarnessReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets"]),
+
+        .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime"]),
+        .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
+        .testTarget(name: "EphemeralTestingTests", dependencies: ["EphemeralTesting", "EphemeralTime"]),
+        .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
+        .testTarget(
+            name: "HarnessReportsTests",
+            dependencies: ["HarnessReports", "HarnessKit"],
+            exclude: ["Golden"]
+        ),
+        .testTarget(
+            name: "HarnessTargetsTests",
+            dependencies: ["HarnessTargets", "HarnessKit", "Ephemeral", "EphemeralTime", "EphemeralTesting"]
+        ),
+        .testTarget(
+            name: "HarnessCommandTests",
+            dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports"]
+        ),
+    ]
+)
+
+// The thread sanitizer does not see the runtime's mutex; builds for it use one that it sees (`SanitizerMutex`), whose module
+// not every file imports. `scripts/test` sets the variable.
+let isForThreadSanitizer = Context.environment["EPHEMERAL_THREAD_SANITIZER"] != nil
+let dependsOnBuild: [SwiftSetting] =
+    isForThreadSanitizer
+    ? [.define("EPHEMERAL_THREAD_SANITIZER")]
+    : [.enableUpcomingFeature("MemberImportVisibility")]
+
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+    target.swiftSettings =
+        [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+            .enableUpcomingFeature("ImmutableWeakCaptures"),
+            .strictMemorySafety(),
+        ] + dependsOnBuild
+}

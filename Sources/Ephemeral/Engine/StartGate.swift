@@ -1,0 +1,114 @@
+internal import EphemeralTime
+
+/// The part of the start gate that signals open and close: whether the head of the queue is deferred, for how long, and
+/// whether it is to be dropped.
+///
+/// Readings come from outside, each with the version of the window it was taken from, and older ones are ignored; so
+/// two events that arrive in the wrong order leave the right state.
+@usableFromInline
+struct StartGate: Sendable {
+    /// What signals of one rule are live.
+    struct Reading: Sendable, Equatable {
+        /// Increases with every change of the window that it was read from.
+        var version: UInt64 = 0
+        /// The newest live signal that matches the rule; `nil` when there is none.
+        var newest: Match?
+        /// When the last of them will have outlived its age.
+        var expiry = Timestamp.distantFuture
+
+        struct Match: Sendable, Equatable {
+            var signal: String
+            var time: Timestamp
+        }
+    }
+
+    /// How long one head of the queue waits before it starts regardless, in nanoseconds; `nil` waits for ever.
+    let allowance: Int64?
+    private var deferral = Reading()
+    private var cancellation = Reading()
+    /// The same for the signals of the coordinator's own operations, which live as long as their operation is visible.
+    private var ownDeferral = Reading()
+    private var ownCancellation = Reading()
+    /// Deferring signals that are not newer than this have been answered by a resume signal.
+    private var resumedAt = Timestamp.distantPast
+    /// Since when the present head of the queue has been held back.
+    private var headHeldSince: Timestamp?
+    /// Whether anything was ever read: keeps the hot path to one test for coordinators without rules.
+    @usableFromInline private(set) var isArmed = false
+
+    init(allowance: Int64?) {
+        self.allowance = allowance
+    }
+
+    mutating func update(deferral reading: Reading) {
+        guard reading.version >= deferral.version else { return }
+        deferral = reading
+        isArmed = true
+    }
+
+    mutating func update(cancellation reading: Reading) {
+        guard reading.version >= cancellation.version else { return }
+        cancellation = reading
+        isArmed = true
+    }
+
+    mutating func update(ownDeferral: Reading, ownCancellation: Reading) {
+        self.ownDeferral = ownDeferral
+        self.ownCancellation = ownCancellation
+        isArmed = true
+    }
+
+    mutating func resumed(at time: Timestamp) {
+        resumedAt = max(resumedAt, time)
+    }
+
+    /// Whether the head has to wait at this time.
+    func isClosed(now: Timestamp) -> Bool {
+        guard isArmed, isDeferring(now: now), cancellingSignal(now: now) == nil else { return false }
+        guard let deadline = headDeadline else { return true }
+        return now < deadline
+    }
+
+    /// Whether a deferring signal is live and not answered.
+    func isDeferring(now: Timestamp) -> Bool {
+        guard isArmed, allowance != 0 else { return false }
+        return [deferral, ownDeferral].contains { reading in
+            guard let newest = reading.newest else { return false }
+            return newest.time > resumedAt && now < reading.expiry
+        }
+    }
+
+    /// The live signal because of which the head is to be dropped.
+    func cancellingSignal(now: Timestamp) -> String? {
+        guard isArmed else { return nil }
+        return [cancellation, ownCancellation].first { $0.newest != nil && now < $0.expiry }?.newest?.signal
+    }
+
+    private var headDeadline: Timestamp? {
+        guard let allowance, let headHeldSince else { return nil }
+        return headHeldSince.advanced(byNanoseconds: allowance)
+    }
+
+    /// Notes that the head of the queue is held back.
+    ///
+    /// - Parameters:
+    ///   - now: The present.
+    ///   - ownExpiry: When one of the operations that may have raised such a signal will leave the window.
+    /// - Returns: When to look again: at the head's deadline, or when the deferring signals have outlived their age.
+    mutating func holdHead(now: Timestamp, ownExpiry: @autoclosure () -> Timestamp) -> Timestamp? {
+        guard isDeferring(now: now) else { return nil }
+        if headHeldSince == nil { headHeldSince = now }
+        let expiry = ownDeferral.newest == nil ? deferral.expiry : ownExpiry()
+        let wake = min(headDeadline ?? .distantFuture, expiry)
+        return wake == .distantFuture ? nil : wake
+    }
+
+    /// Notes that the head has left the queue; the next one gets an allowance of its own.
+    ///
+    /// - Returns: Whether it left because its allowance was used up.
+    mutating func headLeft(now: Timestamp) -> Bool {
+        defer { headHeldSince = nil }
+        guard isArmed, isDeferring(now: now), let deadline = headDeadline else { return false }
+        return now >= deadline
+    }
+}

@@ -1,0 +1,19 @@
+/// The one place where the library creates tasks, so that all of them run on the executor of the options.
+///
+/// Tasks that outlive their caller inherit neither the priority nor the task-local values of whoever happened to enqueue
+/// first; those of a call that waits for them inherit both.
+struct TaskSpawner: Sendable {
+    let executor: (any TaskExecutor)?
+    var inheritsContext = false
+
+    @discardableResult
+    func spawn(_ name: String, _ work: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
+        // A task that is given an executor, even none, takes a lock at every suspension to look it up.
+        switch (executor, inheritsContext) {
+        case (let executor?, true): Task(name: name, executorPreference: executor, operation: work)
+        case (let executor?, false): Task.detached(name: name, executorPreference: executor, operation: work)
+        case (nil, true): Task(name: name, operation: work)
+        case (nil, false): Task.detached(name: name, operation: work)
+        }
+    }
+}

@@ -1,0 +1,173 @@
+internal import EphemeralTime
+internal import Synchronization
+
+extension WorkEngine {
+    /// A change of the state, with everything that follows from it.
+    private func change(_ event: (inout WorkState<Item>, inout Effects?, Timestamp) -> [Item]) {
+        let now = base.now
+        let (wakeUp, effects, dropped) = withWholeState { state in
+            var effects: Effects?
+            var dropped = event(&state, &effects, now)
+            if state.core.gate.isArmed {
+                reviewLostSignals(&state, now: now)
+                dropped += state.dropSkipped(now: now, &effects)
+            }
+            if !state.producers.isEmpty { state.admitProducers(now: now, isPressed: false, &effects) }
+            if state.core.gate.isArmed { state.watchHead(now: now, &effects) }
+            state.core.settle(&effects)
+            return (state.core.wakeUp(now: now), effects, dropped)
+        }
+        perform(wakeUp)
+        if let effects { perform(effects) }
+        discard(dropped)
+    }
+
+    /// Hands on accepted items that will not run.
+    @usableFromInline
+    func discard(_ items: [Item]) {
+        guard let onDiscard else { return }
+        for item in items { onDiscard(item) }
+    }
+
+    /// Changes the gate, the limit or what is kept.
+    func control(_ event: (inout CoordinatorCore) -> Void) {
+        change { state, _, _ in
+            event(&state.core)
+            return []
+        }
+    }
+
+    /// Changes the state in a way that drops no items.
+    func changeState(_ event: (inout WorkState<Item>, Timestamp) -> Void) {
+        change { state, _, now in
+            event(&state, now)
+            return []
+        }
+    }
+
+    /// Closes the intake; callers that wait for room are turned away, and nothing more is taken from a sequence.
+    func finish() {
+        var refused: [Item] = []
+        change { state, effects, _ in
+            guard state.core.lifecycle == .open else { return [] }
+            state.core.lifecycle = .finished
+            if let task = state.core.sourceTask { Effects.add(to: &effects) { $0.cancelled = [task] } }
+            refused = state.refuseProducers(&effects)
+            return []
+        }
+        withExtendedLifetime(refused) {}
+    }
+
+    /// Drops what waits and cancels what runs.
+    @usableFromInline
+    func cancel() {
+        var isChange = false
+        var refused: [Item] = []
+        change { state, effects, now in
+            guard state.core.lifecycle != .cancelled else { return [] }
+            isChange = !state.core.isDrained
+            state.core.lifecycle = .cancelled
+            // Before the queue is dropped: an item that came in between would be counted and never leave.
+            intake.withLock { intake in
+                intake.isOpen = false
+                state.absorb(&intake)
+            }
+            state.core.hasOpenSource = false
+            state.core.isPulling = false
+            let tasks = (state.core.tasks + [state.core.sourceTask]).compactMap { $0 }
+            Effects.add(to: &effects) { $0.cancelled = tasks }
+            refused = state.refuseProducers(&effects)
+            return state.discardQueue(now: now, &effects)
+        }
+        withExtendedLifetime(refused) {}
+        base.endAlarms()
+        if isChange { base.raiseLifecycle("coordinator.cancelled") }
+    }
+
+    /// An arrival has to be brought to a worker, or held back if signals say so.
+    @usableFromInline
+    func findWorker() {
+        let now = base.now
+        let wakeUp = withWholeState { $0.core.gate.isArmed ? nil : $0.core.wakeUp(now: now) }
+        guard let wakeUp else { return control { _ in } }
+        perform(wakeUp)
+    }
+
+    @usableFromInline
+    func perform(_ wakeUp: WakeUp) {
+        switch wakeUp {
+        case .nothing: break
+        case .resume(let continuation): continuation.resume()
+        case .spawn(let slot): startWorker(slot: slot)
+        }
+    }
+
+    @usableFromInline
+    func perform(_ effects: Effects) {
+        let list = effects.list
+        for continuation in list.retired { continuation.resume() }
+        for continuation in list.admitted { continuation.resume() }
+        for continuation in list.refused { continuation.resume(throwing: CoordinatorError.completed) }
+        for continuation in list.ready { continuation.resume() }
+        for task in list.cancelled { task.cancel() }
+        if let order = list.alarm { carryOut(order) }
+        if list.sampleIsDue { startSampling() }
+        if list.admissionIsDue { admitSoon() }
+        if let exhausted = list.exhausted {
+            _ = emit("defer.exhausted", by: exhausted, slot: -1)
+            base.options.observer?.deferralExhausted(exhausted)
+        }
+        guard let observer = base.options.observer else { return }
+        for id in list.discarded { observer.operationDiscarded(id) }
+        for record in list.evicted { observer.operationFinalized(record.snapshot(wallOffset: base.wallOffset)) }
+    }
+
+    private func startWorker(slot: Int) {
+        let task = base.spawnWorker(slot: slot) { [self] in await runWorker(self, slot) }
+        if state.withLock({ $0.core.register(task, slot: slot) }) { task.cancel() }
+    }
+
+    @usableFromInline
+    func park(slot: Int) async {
+        await WorkerContinuation.suspend { continuation in
+            let worker = ParkedWorker(slot: slot, continuation: continuation)
+            let now = base.now
+            if !withWholeState({ $0.core.park(worker, now: now) }) { continuation.resume() }
+        }
+    }
+
+    private func carryOut(_ order: Effects.AlarmOrder) {
+        let task = order.due.map { due in
+            base.spawner.spawn("Ephemeral alarm") { [self] in
+                do { try await base.time.source.sleep(until: due.instant) } catch { return }
+                control { $0.alarm = nil }
+            }
+        }
+        base.replaceAlarm(task, order: order.number)
+    }
+
+    /// Lets callers that wait for room in after a few turns of the executor, together with those that come meanwhile.
+    func admitSoon() {
+        base.spawner.spawn("Ephemeral admission") { [self] in
+            for _ in 0..<WorkerPace.turnsOfAdmission { await Task.yield() }
+            changeState { state, _ in state.isAdmissionUnderway = false }
+        }
+    }
+
+    /// Hands snapshots to `onSample` until none has ended since the last: a slow sampler sees fewer of them and holds
+    /// nobody up, and the last operation is always seen.
+    private func startSampling() {
+        guard let onSample = base.options.onSample else { return }
+        base.spawner.spawn("Ephemeral sampler") { [self] in
+            while true {
+                onSample(snapshots { _ in true })
+                var isDone = false
+                control { core in
+                    isDone = core.sampling != .behind
+                    core.sampling = isDone ? .resting : .busy
+                }
+                if isDone { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+public import EphemeralTime
+internal import Synchronization
+
+extension WorkEngine: OperationHost {
+    @usableFromInline
+    func emit(_ signal: String, by id: OperationID, slot: Int) -> Bool {
+        let signals = base.options.signals
+        let event = SignalEvent(
+            signal: signal,
+            operationID: id,
+            key: nil,
+            time: base.now,
+            wallOffset: base.wallOffset.clampedNanoseconds
+        )
+        let isStored = state.withLock { state in
+            state.core.update(id, slot: slot) { $0.append(event) } != nil
+        }
+        guard isStored else { return false }
+        if base.rulesConcern(signal) { reviewOwnSignals() }
+        signals.sink?.raise(event)
+        signals.onSignal?(event)
+        return true
+    }
+
+    @usableFromInline
+    func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int {
+        let signals = base.options.signals
+        let removed = state.withLock { state in
+            state.core.update(id, slot: slot) { $0.removeEvents { pattern.matches($0.signal) } } ?? []
+        }
+        guard !removed.isEmpty else { return 0 }
+        if removed.contains(where: { base.rulesConcern($0.signal) }) { reviewOwnSignals() }
+        let text = isPattern ? pattern.text : nil
+        for name in Set(removed.map(\.signal)) { signals.sink?.retract(name, of: id, pattern: text) }
+        if let onSignalRetracted = signals.onSignalRetracted {
+            for event in removed { onSignalRetracted(SignalRetractedEvent(retracted: event, pattern: text)) }
+        }
+        return removed.count
+    }
+
+    @usableFromInline
+    func events(of id: OperationID, slot: Int) -> [SignalEvent] {
+        state.withLock { $0.core.record(id, slot: slot)?.events ?? [] }
+    }
+
+    /// The signals of all visible operations that satisfy a query, by time.
+    func ownSignals(_ query: SignalQuery) -> [SignalEvent] {
+        let now = base.now
+        let events = withWholeState { state in
+            state.core.window.trim(now: now)
+            return state.core.ownEvents { query.patterns.matches($0.signal) }
+        }
+        return events.filter(query.meetsConditions)
+    }
+
+    /// Reads anew which rules the operations' own signals concern.
+    func reviewOwnSignals() {
+        let rules = base.options.signals
+        control { core in
+            core.reviewOwnSignals(cancelOn: rules.cancelOn, deferOn: rules.deferOn, resumeOn: rules.resumeOn)
+        }
+    }
+
+    /// Forgets what rules read from operations that have left the window.
+    ///
+    /// Call with the state's lock held.
+    @usableFromInline
+    func reviewLostSignals(_ state: inout WorkState<Item>, now: Timestamp) {
+        state.core.window.trim(now: now)
+        guard state.core.window.hasLostSignals else { return }
+        let rules = base.options.signals
+        state.core.reviewOwnSignals(cancelOn: rules.cancelOn, deferOn: rules.deferOn, resumeOn: rules.resumeOn)
+    }
+
+    /// Begins to look at the sink for the rules of the options.
+    @usableFromInline
+    func attachRules(_ options: EphemeralOptions) {
+        guard let sink = options.signals.sink else { return }
+        let rules = options.signals
+        if !rules.resumeOn.isEmpty {
+            watch(sink, rules.resumeOn) { gate, reading in
+                if let newest = reading.newest { gate.resumed(at: newest.time) }
+            }
+        }
+        if !rules.deferOn.isEmpty { watch(sink, rules.deferOn) { $0.update(deferral: $1) } }
+        if !rules.cancelOn.isEmpty { watch(sink, rules.cancelOn) { $0.update(cancellation: $1) } }
+    }
+
+    private func watch(
+        _ sink: SignalSink,
+        _ patterns: SignalPatternSet,
+        apply: @escaping @Sendable (inout StartGate, StartGate.Reading) -> Void
+    ) {
+        // Strong until the rules are detached: a weak reference would make every use of the engine slower.
+        let subscription = sink.watch(patterns) { reading in
+            self.control { apply(&$0.gate, reading) }
+        }
+        base.subscriptions.withLock { $0.append(subscription) }
+    }
+
+    /// Stops looking at the sink.
+    func detachRules() {
+        let subscriptions = base.subscriptions.withLock { subscriptions in
+            defer { subscriptions = [] }
+            return subscriptions
+        }
+        for subscription in subscriptions { subscription.cancel() }
+    }
+}

@@ -1,0 +1,84 @@
+internal import DequeModule
+internal import EphemeralTime
+internal import Synchronization
+
+extension WorkEngine {
+    /// The whole state, with what producers have brought taken over.
+    func withWholeState<Result: Sendable>(_ body: (inout WorkState<Item>) -> Result) -> Result {
+        state.withLock { state in
+            intake.withLock { state.absorb(&$0) }
+            let result = body(&state)
+            let now = base.now
+            intake.withLock { intake in
+                intake.isOpen = state.core.lifecycle == .open
+                state.absorb(&intake)
+                intake.wantsWakeUp = state.core.wantsArrivals(now: now)
+            }
+            return result
+        }
+    }
+
+    @usableFromInline
+    func tryEnqueueWithSecondLook(_ entry: QueueEntry<Item>) -> OperationID? {
+        let now = base.now
+        let answer = withWholeState { $0.reconsider(entry, ignoringCapacity: false, mayWait: false, now: now) }
+        guard case .accepted(let wakeUp) = answer else { return nil }
+        perform(wakeUp)
+        return entry.ticket.id
+    }
+
+    @usableFromInline
+    func enqueueWhenThereIsRoom(_ entry: QueueEntry<Item>) async throws {
+        let isAncestor = base.isAncestor
+        let now = base.now
+        switch withWholeState({ $0.reconsider(entry, ignoringCapacity: isAncestor, mayWait: true, now: now) }) {
+        case .accepted(let wakeUp): perform(wakeUp)
+        case .refused(let error): throw error
+        case .full, .waits, .waitsShortly: try await waitForRoom(entry)
+        }
+    }
+
+    private func waitForRoom(_ entry: QueueEntry<Item>) async throws {
+        let waiter = base.nextWaiter()
+        defer { state.withLock { $0.forgetProducer(waiter) } }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                wait(WorkState.WaitingProducer(waiter: waiter, entry: entry, continuation: continuation))
+            }
+        } onCancel: {
+            let producer = withWholeState { $0.cancelProducer(waiter) }
+            producer?.continuation.resume(throwing: CancellationError())
+        }
+    }
+
+    private func wait(_ producer: WorkState<Item>.WaitingProducer) {
+        let now = base.now
+        switch withWholeState({ $0.wait(producer, now: now) }) {
+        case .waits, .full: break
+        case .waitsShortly: admitSoon()
+        case .accepted(let wakeUp):
+            perform(wakeUp)
+            producer.continuation.resume()
+        case .refused(let error): producer.continuation.resume(throwing: error)
+        }
+    }
+
+    /// Suspends until the coordinator has reached a state.
+    func wait(for condition: Waiters.Condition) async throws {
+        let waiter = base.nextWaiter()
+        defer { state.withLock { $0.core.waiters.forget(waiter) } }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let answer: Result<Void, any Error>? = withWholeState { state in
+                    if state.core.isMet(condition) { return .success(()) }
+                    let isWaiting = state.core.waiters.add(waiter, for: condition, continuation)
+                    return isWaiting ? nil : .failure(CancellationError())
+                }
+                if let answer { continuation.resume(with: answer) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { $0.core.waiters.cancel(waiter) }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import Synchronization
+
+/// Values in the order in which callbacks brought them.
+final class Recorder<Value: Sendable>: Sendable {
+    private let recorded = Mutex<[Value]>([])
+
+    var values: [Value] { recorded.withLock { $0 } }
+
+    func add(_ value: Value) {
+        recorded.withLock { $0.append(value) }
+    }
+}

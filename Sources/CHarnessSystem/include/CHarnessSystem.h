@@ -1,0 +1,54 @@
+/* System calls of the harness that Swift's Glibc module does not offer. */
+#ifndef C_HARNESS_SYSTEM_H
+#define C_HARNESS_SYSTEM_H
+
+#include <stdint.h>
+
+/* A small number for the calling thread, from 0, stable for the thread's life: the index of its recording shard.
+   Numbers are given out in order of first use; after `EPHEMERAL_THREAD_SHARDS` they repeat. */
+#define EPHEMERAL_THREAD_SHARDS 64
+uint32_t harness_next_thread_shard(void);
+
+static inline uint32_t harness_thread_shard(void) {
+    static __thread uint32_t number __attribute__((tls_model("initial-exec"))) = 0;
+    if (__builtin_expect(number == 0, 0)) number = harness_next_thread_shard() + 1;
+    return number - 1;
+}
+
+/* Nanoseconds of CLOCK_BOOTTIME, the clock behind Swift's ContinuousClock. */
+int64_t harness_clock_nanoseconds(void);
+
+/* Sleeps until an absolute time as given by harness_clock_nanoseconds. */
+void harness_sleep_until(int64_t nanoseconds);
+
+/* Takes the 50 us of slack off the calling thread's timers. */
+void harness_minimise_timer_slack(void);
+
+/* CPU time of the calling thread in nanoseconds. */
+int64_t harness_thread_cpu_nanoseconds(void);
+
+/* CPU time of the whole process, user and system, in nanoseconds. */
+int64_t harness_process_cpu_nanoseconds(void);
+
+/* An event that one thread sleeps on and others signal: a file descriptor, or -1 when the system has none left. */
+int32_t harness_event_create(void);
+void harness_event_destroy(int32_t event);
+
+/* Wakes the sleeper now, or makes its next wait return at once. May be called from any thread and signal handler. */
+void harness_event_signal(int32_t event);
+
+/* Waits for the event's signal or an absolute time as given by harness_clock_nanoseconds; returns whether it was the
+   signal. Precise to the timer: the last two milliseconds are a clock_nanosleep, deaf to the signal. */
+int32_t harness_event_wait(int32_t event, int64_t deadline);
+
+/* Counts of the whole process. */
+typedef struct {
+    int64_t context_switches;
+    int64_t peak_resident_bytes;
+} harness_process_usage;
+harness_process_usage harness_usage(void);
+
+/* Makes the peak resident size start anew from the present size; returns whether the kernel allows it. */
+int32_t harness_reset_peak_resident(void);
+
+#endif

@@ -1,0 +1,18 @@
+/// The invariants that every harness knows.
+public enum BuiltInInvariants {
+    /// All of them, in the order of documentation.
+    public static let all: [any Invariant.Type] = [
+        ConservationInvariant.self,
+        ConcurrencyBoundInvariant.self,
+        ConcurrencyBoundPerKeyInvariant.self,
+        DepthBoundInvariant.self,
+        FIFOPerKeyInvariant.self,
+        StartsInOrderInvariant.self,
+        NoStartWhileDeferredInvariant.self,
+        AttemptsAtMostInvariant.self,
+        NeverRetriedInvariant.self,
+    ]
+}
+
+/// The options of an invariant that has none.
+struct NoInvariantOptions: Codable, Sendable, Equatable {}

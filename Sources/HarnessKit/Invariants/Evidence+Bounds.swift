@@ -1,0 +1,40 @@
+extension Evidence {
+    /// A whole number among the target's options.
+    func option(_ name: String) -> Int? {
+        guard case .object(let options) = targetOptions, case .integer(let value) = options[name] else { return nil }
+        return Int(exactly: value)
+    }
+
+    /// The highest number of attempts that the target may run at once: its option, or what the timeline raises it to.
+    var allowedConcurrency: Int? {
+        option("maxConcurrency").map { max($0, highestLimit ?? 0) } ?? highestLimit
+    }
+
+    /// How many operations can have left the queue without having ended: the allowed concurrency, or where no option
+    /// names one, the highest that was seen.
+    ///
+    /// An operation's start is recorded when its body begins, a moment after the target decided on it. What a history
+    /// shows of queue and order is therefore only certain up to the free slots of that moment.
+    var slots: Int { max(1, allowedConcurrency ?? highestConcurrency) }
+}
+
+/// Texts of findings.
+enum FindingText {
+    static func time(_ nanoseconds: Int64) -> String {
+        let sign = nanoseconds < 0 ? "-" : ""
+        let micros = nanoseconds.magnitude / 1000
+        let fraction = String(micros % 1000)
+        return "\(sign)\(micros / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction) ms"
+    }
+
+    static func list(_ operations: [Int32]) -> String {
+        let shown = operations.sorted().prefix(8).map { "#\($0)" }.joined(separator: ", ")
+        return operations.count > 8 ? "\(shown) and \(operations.count - 8) more" : shown
+    }
+
+    static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    static let needsHistory = "needs the history, which this recording level does not keep"
+}

@@ -1,0 +1,124 @@
+extension Judge {
+    /// Judges the runs by the scenario's expectations.
+    ///
+    /// The value of a target is the median over its runs; counts and levels must satisfy the condition in every run. A
+    /// metric without samples is inconclusive and never passes.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario with its expectations.
+    ///   - artifacts: All runs, in any order.
+    /// - Returns: One result per expectation and matching target, in the order of the scenario.
+    public static func expectations(scenario: Scenario, artifacts: [RunArtifacts]) -> [ExpectationResult] {
+        var readings: [String: [[Reading]]] = [:]
+        for run in artifacts {
+            var reader = ExpectationReader(run)
+            readings[run.run.target, default: []].append(scenario.expectations.map { reader.read($0) })
+        }
+        return scenario.expectations.enumerated().flatMap { index, expectation in
+            let byTarget = readings.mapValues { runs in runs.map { $0[index] } }
+            let pattern = Glob(expectation.target)
+            return scenario.targets.map(\.id).filter { pattern.matches($0) }.map { target in
+                judge(expectation, target: target, readings: byTarget)
+            }
+        }
+    }
+
+    private static func judge(
+        _ expectation: Expectation,
+        target: String,
+        readings: [String: [Reading]]
+    ) -> ExpectationResult {
+        var result = ExpectationResult(
+            that: expectation.text,
+            target: target,
+            level: expectation.level,
+            verdict: .inconclusive
+        )
+        result.phase = expectation.phase
+        result.scope = expectation.scope
+        guard let own = readings[target], !own.isEmpty else {
+            result.detail = "the target was not run"
+            return result
+        }
+        if let versus = expectation.versus {
+            judge(expectation, own: own, target: target, versus: Glob(versus), readings: readings, into: &result)
+        } else {
+            judge(expectation, own: own, into: &result)
+        }
+        return result
+    }
+
+    private static func judge(_ expectation: Expectation, own: [Reading], into result: inout ExpectationResult) {
+        let known = own.filter { $0.metric != nil }
+        guard let median = median(of: known.compactMap(\.metric)) else {
+            result.detail = own.first?.missing
+            return
+        }
+        if expectation.metric.isJudgedRunByRun {
+            let missed = known.compactMap(\.metric).filter { !expectation.condition.holds(for: $0.value) }
+            result.measured = missed.first ?? median
+            result.verdict = missed.isEmpty ? .pass : .fail
+            if !missed.isEmpty, own.count > 1 { result.detail = "missed in \(missed.count) of \(own.count) runs" }
+        } else if known.contains(where: \.isLowerBound) {
+            result.measured = median
+            result.verdict = expectation.condition.verdict(forAtLeast: median.value)
+            result.detail = "at least this: it had not happened when the run ended"
+        } else {
+            result.measured = median
+            result.verdict = expectation.condition.holds(for: median.value) ? .pass : .fail
+        }
+        result.margin = result.measured.flatMap { expectation.condition.margin(of: $0.value) }
+        leaveOpen(&result, if: own)
+    }
+
+    private static func judge(
+        _ expectation: Expectation,
+        own: [Reading],
+        target: String,
+        versus: Glob,
+        readings: [String: [Reading]],
+        into result: inout ExpectationResult
+    ) {
+        let others = readings.filter { $0.key != target && versus.matches($0.key) }
+            .compactMapValues { median(of: $0.compactMap(\.metric)) }
+            // By name, so that equal values always name the same target.
+            .sorted { $0.key < $1.key }
+        let best =
+            expectation.metric.isBetterLower
+            ? others.min { $0.value.value < $1.value.value } : others.max { $0.value.value < $1.value.value }
+        guard let value = median(of: own.compactMap(\.metric)) else {
+            result.detail = own.first?.missing
+            return
+        }
+        guard let best, let ratio = ratio(of: value.value, to: best.value.value) else {
+            result.detail = "no other target '\(versus.pattern)' has a value to compare with"
+            return
+        }
+        result.measured = Metric(value: ratio, unit: .ratio, n: min(value.n, best.value.n))
+        result.verdict = expectation.condition.holds(for: ratio) ? .pass : .fail
+        result.margin = expectation.condition.margin(of: ratio)
+        result.detail = "against '\(best.key)', the best of \(FindingText.count(others.count, "other target"))"
+        leaveOpen(&result, if: own)
+    }
+
+    /// A pass that rests on a part of the runs is no pass.
+    private static func leaveOpen(_ result: inout ExpectationResult, if own: [Reading]) {
+        let missing = own.filter { $0.metric == nil }
+        guard let reason = missing.first?.missing else { return }
+        if result.verdict == .pass { result.verdict = .inconclusive }
+        result.detail = "\(missing.count) of \(own.count) runs without a value: \(reason)"
+    }
+}
+
+extension Expectation {
+    /// Further words on where the expectation applies.
+    fileprivate var scope: String? {
+        var words: [String] = []
+        if let window {
+            words.append("window \(DurationText(window.lowerBound).text)...\(DurationText(window.upperBound).text)")
+        }
+        if let after { words.append("after \(after)") }
+        if let versus { words.append("versus \(versus)") }
+        return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+}

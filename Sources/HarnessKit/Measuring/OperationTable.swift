@@ -1,0 +1,105 @@
+/// What became of each operation of a history, by its index.
+struct OperationTable: Sendable {
+    private(set) var records: [Record]
+
+    /// A time that was never reached.
+    static let never = Int64.max
+
+    /// One operation.
+    struct Record: Sendable {
+        var submitted = OperationTable.never
+        /// When the target accepted or refused it.
+        var answered = OperationTable.never
+        var firstStart = OperationTable.never
+        /// When its last attempt ended, or it was discarded.
+        var finish = OperationTable.never
+        var key: Int32 = 0
+        /// Attempts that began.
+        var attempts: Int32 = 0
+        /// Attempts that ended.
+        var ends: Int32 = 0
+        var completions: Int32 = 0
+        var isAccepted = false
+        var isRefused = false
+        var isDiscarded = false
+        var lastEnd: HistoryEvent.Kind?
+
+        var isSeen: Bool { submitted != OperationTable.never || answered != OperationTable.never || attempts > 0 }
+
+        var fate: Fate {
+            if completions > 0 { return .completed }
+            if attempts > ends { return .running }
+            switch lastEnd {
+            case .failed: return .failed
+            case .cancelled: return .cancelled
+            default: break
+            }
+            if isDiscarded { return .discarded }
+            return isRefused ? .refused : isAccepted ? .waiting : .unanswered
+        }
+    }
+
+    /// What became of an operation by the end of the history.
+    enum Fate: Sendable {
+        case completed
+        /// Its last attempt failed.
+        case failed
+        /// Its last attempt was cancelled.
+        case cancelled
+        /// It never started, and the target said that it dropped it.
+        case discarded
+        case refused
+        /// An attempt has begun and not ended.
+        case running
+        /// It was accepted, and nothing more was seen.
+        case waiting
+        /// It was submitted, and the target has not answered.
+        case unanswered
+    }
+
+    /// Reads a history.
+    ///
+    /// - Parameters:
+    ///   - history: Events ordered by time.
+    ///   - end: Events after this time are not seen.
+    init(_ history: History, until end: Int64 = .max) {
+        let count = history.events.reduce(0) { max($0, Int($1.operation) + 1) }
+        records = Array(repeating: Record(), count: count)
+        for event in history.events where event.operation >= 0 {
+            guard event.time <= end else { break }
+            Self.apply(event, to: &records[Int(event.operation)])
+        }
+    }
+
+    private static func apply(_ event: HistoryEvent, to record: inout Record) {
+        record.key = event.detail
+        switch event.kind {
+        case .submitted:
+            record.submitted = min(record.submitted, event.time)
+        case .accepted:
+            record.isAccepted = true
+            record.answered = min(record.answered, event.time)
+        case .refused:
+            record.isRefused = true
+            record.answered = min(record.answered, event.time)
+        case .started:
+            record.attempts += 1
+            record.firstStart = min(record.firstStart, event.time)
+        case .completed:
+            // The response ends with the first success; a second one is a duplicate.
+            if record.completions == 0 { record.finish = event.time }
+            record.completions += 1
+            record.ends += 1
+            record.lastEnd = .completed
+        case .failed, .cancelled:
+            if record.completions == 0 { record.finish = event.time }
+            record.ends += 1
+            record.lastEnd = event.kind
+        case .discarded:
+            record.isDiscarded = true
+            if record.finish == never { record.finish = event.time }
+        case .signalRaised, .signalRetracted:
+            break
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import EphemeralTime
+
+/// The fault rules of a scenario, ready to be asked about one attempt.
+struct FaultScript: Sendable {
+    /// Names of scripted errors, in the order in which rules first name them.
+    let errorNames: [String]
+    private let rules: [Rule]
+
+    private struct Rule: Sendable {
+        var perAttempt: Bool
+        /// An attempt is hit when the upper 53 bits of its word are below this.
+        var threshold: UInt64
+        var active: Range<Int64>
+        var hits: CounterRandom
+        var effect: Effect
+    }
+
+    private enum Effect: Sendable {
+        case error(Int)
+        case delay(DurationSampler, CounterRandom)
+    }
+
+    init(_ faults: [FaultRule], phases: [PlannedPhase], seed: UInt64) throws(PlanError) {
+        var names: [String] = []
+        var rules: [Rule] = []
+        for fault in faults {
+            let effect: Effect
+            switch fault.effect {
+            case .error(let name):
+                let known = names.firstIndex(of: name)
+                if known == nil { names.append(name) }
+                effect = .error(known ?? names.count - 1)
+            case .delay(let distribution):
+                let stream = CounterRandom(seed: seed, stream: "fault.\(fault.id).delay")
+                effect = .delay(DurationSampler(distribution), stream)
+            }
+            guard fault.rate >= 0, fault.rate <= 1 else {
+                throw PlanError(message: "fault '\(fault.id)' has the rate \(fault.rate); give a share from 0% to 100%")
+            }
+            let rule = Rule(
+                perAttempt: fault.scope == .attempt,
+                threshold: UInt64((fault.rate * 0x1p53).rounded()),
+                active: try Self.window(of: fault, in: phases),
+                hits: CounterRandom(seed: seed, stream: "fault.\(fault.id)"),
+                effect: effect
+            )
+            if rule.threshold > 0, !rule.active.isEmpty { rules.append(rule) }
+        }
+        errorNames = names
+        self.rules = rules
+    }
+
+    /// Whether no rule can hit anything.
+    var isEmpty: Bool { rules.isEmpty }
+
+    /// Adds what the rules do to an attempt: all delays add up; of several errors, the first rule's counts.
+    func apply(to script: inout AttemptScript, index: Int, attempt: Int, intendedStart: Int64) {
+        for rule in rules where rule.active.contains(intendedStart) {
+            // Attempt 0 does not exist, which leaves part 0 for draws that hold for the whole operation.
+            let part = rule.perAttempt ? attempt : 0
+            guard rule.hits.word(index, part: part) >> 11 < rule.threshold else { continue }
+            switch rule.effect {
+            case .error(let error):
+                if script.error == nil { script.error = error }
+            case .delay(let sampler, let stream):
+                script.work += sampler.sample(stream.word(index, part: part))
+            }
+        }
+    }
+
+    private static func window(of fault: FaultRule, in phases: [PlannedPhase]) throws(PlanError) -> Range<Int64> {
+        switch fault.active {
+        case .always:
+            return .min..<(.max)
+        case .between(let from, let to):
+            let (from, to) = (from.clampedNanoseconds, to.clampedNanoseconds)
+            return from..<max(from, to)
+        case .phase(let name):
+            guard let index = phases.firstIndex(where: { $0.phase.name == name }) else {
+                throw PlanError(
+                    message: "fault '\(fault.id)' is active during '\(name)', which is no phase of the load; "
+                        + "name one of \(phases.map { "'\($0.phase.name)'" }.joined(separator: ", "))"
+                )
+            }
+            return try span(of: index, in: phases, fault: fault)
+        }
+    }
+
+    /// A phase's place, if it is known before the run or nothing else is offered in the time in question.
+    private static func span(
+        of index: Int,
+        in phases: [PlannedPhase],
+        fault: FaultRule
+    ) throws(PlanError) -> Range<Int64> {
+        let planned = phases[index]
+        let latestStart = index > 0 ? phases[index - 1].latestEnd : 0
+        let next = phases.indices.contains(index + 1) ? phases[index + 1].start : planned.latestEnd
+        let endsAsPlanned = next == planned.latestEnd || phases[(index + 1)...].allSatisfy(\.phase.isDraining)
+        guard planned.start == latestStart, endsAsPlanned else {
+            throw PlanError(
+                message: "fault '\(fault.id)' is active during '\(planned.phase.name)', whose times are not known "
+                    + "before the run; give it times ('from' and 'to'), or end the phases up to it after a fixed time"
+            )
+        }
+        return planned.start..<max(planned.start, planned.latestEnd)
+    }
+}

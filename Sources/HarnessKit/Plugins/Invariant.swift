@@ -1,0 +1,93 @@
+/// A property that must hold on every history, as a plugin.
+public protocol Invariant: Sendable {
+    /// The options of a scenario's invariant.
+    associatedtype Options: Codable & Sendable
+
+    /// The fixed name, as `fifo-per-key`.
+    static var id: String { get }
+    /// One sentence for `harness list`.
+    static var summary: String { get }
+    /// Whether it can be answered without a history, from accounting alone.
+    static var needsHistory: Bool { get }
+
+    /// Checks options beyond their types.
+    static func validate(_ options: Options) throws
+
+    /// Judges one run.
+    static func check(_ evidence: Evidence, options: Options) -> Finding
+}
+
+extension Invariant {
+    /// True.
+    public static var needsHistory: Bool { true }
+    /// Accepts all values.
+    public static func validate(_ options: Options) throws {}
+}
+
+/// What an invariant may look at.
+public struct Evidence: Sendable {
+    /// The run's events; `nil` when the recording level keeps none.
+    public var history: History?
+    /// The target's own counts after the run's end.
+    public var accounting: TargetAccounting
+    /// The harness's counts.
+    public var tally: Tally
+    /// The target's options in the scenario.
+    public var targetOptions: JSONValue
+    /// What the target can do.
+    public var capabilities: TargetCapabilities
+    /// Highest concurrency that the body saw, counted at its entry and exit.
+    public var highestConcurrency: Int
+    /// The highest concurrency limit that the timeline sets during the run; `nil` when it sets none.
+    public var highestLimit: Int?
+
+    /// Creates a value.
+    public init(
+        history: History?,
+        accounting: TargetAccounting,
+        tally: Tally,
+        targetOptions: JSONValue,
+        capabilities: TargetCapabilities,
+        highestConcurrency: Int
+    ) {
+        self.history = history
+        self.accounting = accounting
+        self.tally = tally
+        self.targetOptions = targetOptions
+        self.capabilities = capabilities
+        self.highestConcurrency = highestConcurrency
+    }
+}
+
+/// The harness's own counts of one run.
+public struct Tally: Sendable, Equatable {
+    /// Operations offered to the target.
+    public var offered = 0
+    /// Operations that the target took.
+    public var accepted = 0
+    /// Operations that the target refused.
+    public var refused = 0
+    /// Attempts that began.
+    public var started = 0
+    /// Operations that ended normally.
+    public var completed = 0
+    /// Operations that ended with an error.
+    public var failed = 0
+    /// Operations that were cancelled or dropped.
+    public var cancelled = 0
+    /// Accepted operations that the target dropped and said so.
+    public var discarded = 0
+
+    /// Creates a value.
+    public init() {}
+}
+
+/// An invariant's answer.
+public enum Finding: Sendable, Equatable {
+    /// It holds; says what was checked.
+    case pass(String)
+    /// It does not; says what, with the counter-example.
+    case fail(String)
+    /// Cannot tell; says why.
+    case unknown(String)
+}

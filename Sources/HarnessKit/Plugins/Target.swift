@@ -1,0 +1,242 @@
+public import EphemeralTime
+
+/// A system under test, as a plugin: how it is made and what it can do.
+///
+/// A scenario names the plugin by ``id`` and gives ``Options``. Each run makes a fresh instance. The harness owns the
+/// body: a target hands every operation to ``TargetEnvironment/body`` and never fakes work itself.
+public protocol Target: Sendable {
+    /// The options of a scenario's target; every property optional or with a default, named as the library names them.
+    associatedtype Options: Codable & Sendable
+
+    /// The fixed name, as `coordinator.work`.
+    static var id: String { get }
+    /// One sentence for `harness list`.
+    static var summary: String { get }
+    /// What the target can do and promises.
+    static var capabilities: TargetCapabilities { get }
+    /// One line per option, by its name, for `harness describe` and the schema.
+    static var optionDescriptions: [String: String] { get }
+
+    /// Checks options beyond their types; throws ``PluginOptionError`` naming the option and the mend.
+    static func validate(_ options: Options) throws
+
+    /// Makes a fresh instance for one run.
+    ///
+    /// - Parameters:
+    ///   - options: The scenario's options.
+    ///   - environment: The body and the clock.
+    /// - Returns: The instance.
+    /// - Throws: Whatever keeps the target from being made; the run is then invalid.
+    static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance
+}
+
+extension Target {
+    /// No descriptions.
+    public static var optionDescriptions: [String: String] { [:] }
+    /// Accepts all values.
+    public static func validate(_ options: Options) throws {}
+}
+
+/// A problem with the value of one option.
+public struct PluginOptionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The option's name, or a path below it as `backoff/base`.
+    public var option: String
+    /// What is wrong and how to mend it.
+    public var message: String
+
+    /// Creates a problem with an option.
+    public init(option: String, message: String) {
+        self.option = option
+        self.message = message
+    }
+
+    /// The text shown to people.
+    public var description: String { "option '\(option)': \(message)" }
+}
+
+/// What a target can do and what it promises.
+public struct TargetCapabilities: Sendable, Equatable {
+    /// Whether operations are pushed in one by one, or the target pulls them from a source.
+    public var intake: Intake = .push
+    /// Whether it orders or limits by key.
+    public var isKeyed = false
+    /// Whether it may refuse an operation.
+    public var refuses = false
+    /// Whether it may drop an operation that it has accepted, and says so in its accounting.
+    public var discards = false
+    /// Whether it has a place where signals are raised and seen.
+    public var hasSignals = false
+    /// Timeline actions besides signals that it understands.
+    public var controls: Set<Control> = []
+    /// The invariants that it promises to keep.
+    public var invariants: [InvariantSpec] = ["conservation", "concurrency-bound"].map { InvariantSpec(use: $0) }
+
+    /// How operations reach a target.
+    public enum Intake: String, Sendable, Codable {
+        case push
+        case pull
+    }
+
+    /// A control that a target understands.
+    public enum Control: String, Sendable, CaseIterable, Codable {
+        case cancel
+        case pause
+        case setMaxConcurrency
+    }
+
+    /// Creates the capabilities of a plain pushed target.
+    public init() {}
+}
+
+/// What a run gives a target to work with.
+public struct TargetEnvironment: Sendable {
+    /// What an operation does: the target calls it once per attempt and treats what it throws as the operation's error.
+    public var body: OperationBody
+    /// The clock of the run.
+    public var time: any TimeSource
+    /// The executor of the run's tasks; `nil` is the global pool.
+    public var executor: (any TaskExecutor)?
+    /// How a target tells what the body cannot see.
+    public var observer: TargetObserver
+
+    /// Creates an environment.
+    public init(body: OperationBody, time: any TimeSource, executor: (any TaskExecutor)?, observer: TargetObserver) {
+        self.body = body
+        self.time = time
+        self.executor = executor
+        self.observer = observer
+    }
+}
+
+/// A running system under test.
+public protocol TargetInstance: Sendable {
+    /// Offers an operation without suspending.
+    ///
+    /// - Returns: `.wouldSuspend` when only ``submit(_:)`` can tell.
+    func trySubmit(_ operation: Operation) -> ImmediateSubmission
+
+    /// Offers an operation and returns once the target has taken or refused it.
+    ///
+    /// **Cancellation**: throws `CancellationError`, and the operation counts as refused.
+    func submit(_ operation: Operation) async throws -> Submission
+
+    /// Runs all operations of a source; for targets whose intake is `.pull`.
+    func run(_ source: OperationSource) async throws
+
+    /// Closes the intake and waits until nothing is queued or running.
+    func drain() async throws
+
+    /// Cancels what is left and returns when all work of the instance has ended; called once, last, in every run.
+    func shutdown() async
+
+    /// The target's own counts, in one consistent reading.
+    func accounting() -> TargetAccounting
+
+    /// Where timeline signals are raised and all signals are seen.
+    var signals: (any SignalPort)? { get }
+
+    /// Carries out a control that the capabilities name.
+    func apply(_ control: ControlAction) throws
+}
+
+extension TargetInstance {
+    /// Answers that only ``submit(_:)`` can tell.
+    public func trySubmit(_ operation: Operation) -> ImmediateSubmission { .wouldSuspend }
+    /// Gives the answer of ``trySubmit(_:)``; a target that has to suspend implements this.
+    public func submit(_ operation: Operation) async throws -> Submission {
+        switch trySubmit(operation) {
+        case .accepted: .accepted
+        case .refused: .refused
+        case .wouldSuspend:
+            throw TargetContractError(message: "the target takes pushed operations but has no submit(_:)")
+        }
+    }
+
+    /// Throws; a target with pull intake implements this.
+    public func run(_ source: OperationSource) async throws {
+        throw TargetContractError(message: "the target says that it pulls operations but has no run(_:)")
+    }
+
+    /// None.
+    public var signals: (any SignalPort)? { nil }
+    /// Does nothing.
+    public func apply(_ control: ControlAction) throws {}
+}
+
+/// A target plugin does not do what its capabilities say.
+public struct TargetContractError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What is missing.
+    public var message: String
+
+    /// Creates the error.
+    public init(message: String) {
+        self.message = message
+    }
+
+    /// The message.
+    public var description: String { message }
+}
+
+/// A control with its value.
+public enum ControlAction: Sendable, Equatable {
+    case cancel
+    case pause
+    case resume
+    case setMaxConcurrency(Int)
+}
+
+/// What became of a submission that did not suspend.
+public enum ImmediateSubmission: Sendable, Equatable {
+    case accepted
+    case refused
+    case wouldSuspend
+}
+
+/// What became of a submission.
+public enum Submission: Sendable, Equatable {
+    case accepted
+    case refused
+}
+
+/// A target's own counts; a target that does not know a number leaves it `nil`.
+public struct TargetAccounting: Sendable, Equatable {
+    /// Operations taken so far.
+    public var enqueued: Int?
+    /// Operations that wait.
+    public var pending: Int?
+    /// Operations whose body runs.
+    public var active: Int?
+    /// Operations that ended normally.
+    public var completed: Int?
+    /// Operations that ended with an error.
+    public var failed: Int?
+    /// Operations that were cancelled or dropped.
+    public var cancelled: Int?
+
+    /// Creates counts of which nothing is known.
+    public init() {}
+}
+
+/// Where a run raises signals and sees those of the target.
+public protocol SignalPort: Sendable {
+    /// Raises a signal.
+    func raise(_ name: String)
+    /// Retracts all live signals that match a name or glob, and returns how many.
+    @discardableResult func retract(_ pattern: String) -> Int
+    /// Calls `handler` for every signal that is raised or retracted from now on.
+    func observe(_ handler: @escaping @Sendable (SignalObservation) -> Void)
+}
+
+/// A signal seen by a run.
+public struct SignalObservation: Sendable, Equatable {
+    /// The signal's name.
+    public var name: String
+    /// Whether it was retracted rather than raised.
+    public var isRetraction: Bool
+
+    /// Creates an observation.
+    public init(name: String, isRetraction: Bool) {
+        self.name = name
+        self.isRetraction = isRetraction
+    }
+}

@@ -1,0 +1,69 @@
+/// Every recorded event of one run, ordered by time; events of equal time keep the order in which they were recorded.
+///
+/// Times are nanoseconds from the start of the run. What invariants are functions of.
+public struct History: Sendable, Equatable {
+    /// The events, oldest first.
+    public var events: [HistoryEvent] = []
+    /// Signal names, by the number that events carry.
+    public var signalNames: [String] = []
+    /// Error names, by the number that events carry; 0 is none.
+    public var errorNames: [String] = [""]
+
+    /// Creates an empty history.
+    public init() {}
+}
+
+/// One event of a history.
+public struct HistoryEvent: Sendable, Equatable {
+    /// Nanoseconds from the start of the run.
+    public var time: Int64
+    /// The operation's index; -1 for events without one.
+    public var operation: Int32
+    /// The operation's key; for signal events the signal's name number.
+    public var detail: Int32
+    /// What happened.
+    public var kind: Kind
+    /// From 1; 0 for events outside an attempt.
+    public var attempt: UInt8
+    /// The error's name number for a failed finish.
+    public var error: UInt16
+
+    /// What happened.
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        /// The harness offered the operation.
+        case submitted
+        /// The target took it.
+        case accepted
+        /// The target refused it.
+        case refused
+        /// An attempt of the body began.
+        case started
+        /// An attempt ended normally.
+        case completed
+        /// An attempt ended with an error.
+        case failed
+        /// An attempt ended by cancellation.
+        case cancelled
+        /// The target dropped an accepted operation that never started.
+        case discarded
+        case signalRaised
+        case signalRetracted
+    }
+
+    /// Creates an event.
+    public init(
+        time: Int64,
+        kind: Kind,
+        operation: Int32 = -1,
+        detail: Int32 = 0,
+        attempt: UInt8 = 0,
+        error: UInt16 = 0
+    ) {
+        self.time = time
+        self.operation = operation
+        self.detail = detail
+        self.kind = kind
+        self.attempt = attempt
+        self.error = error
+    }
+}

@@ -1,0 +1,51 @@
+/// An event as it is kept during a run, in 16 bytes.
+///
+/// Memory that is touched for the first time costs more than recording itself. The key, which the plan knows, is put in
+/// when the history is made.
+struct RecordedEvent: Equatable, Sendable {
+    /// Nanoseconds from the start of the run.
+    let time: Int64
+    /// The operation's index; for signals, -1 minus the number of the name.
+    private let subject: Int32
+    private let error: UInt16
+    private let attempt: UInt8
+    let kind: HistoryEvent.Kind
+
+    /// Creates an event of an operation.
+    @inline(__always)
+    init(time: Int64, kind: HistoryEvent.Kind, operation: Int, attempt: Int = 0, error: Int = 0) {
+        self.time = time
+        self.kind = kind
+        subject = Int32(truncatingIfNeeded: operation)
+        self.attempt = UInt8(clamping: attempt)
+        self.error = UInt16(clamping: error)
+    }
+
+    /// Creates an event of a signal.
+    init(time: Int64, kind: HistoryEvent.Kind, signal number: Int32) {
+        self.time = time
+        self.kind = kind
+        subject = -1 - number
+        attempt = 0
+        error = 0
+    }
+
+    /// The operation's index; -1 for events of signals.
+    var operation: Int32 { max(-1, subject) }
+
+    /// The event as a history holds it.
+    ///
+    /// - Parameter key: The key of an operation.
+    /// - Returns: The whole event.
+    func expanded(key: (Int) -> Int) -> HistoryEvent {
+        let detail = subject < 0 ? -1 - subject : Int32(truncatingIfNeeded: key(Int(subject)))
+        return HistoryEvent(
+            time: time,
+            kind: kind,
+            operation: operation,
+            detail: detail,
+            attempt: attempt,
+            error: error
+        )
+    }
+}

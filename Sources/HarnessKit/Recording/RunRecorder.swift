@@ -1,0 +1,71 @@
+internal import Synchronization
+
+/// Where a run's submitters and bodies write what happens, at the level that the scenario asks for.
+final class RunRecorder: Sendable {
+    let level: RecordingLevel
+    let counters = Counters()
+    let signals = SignalLog()
+    let concurrency = ConcurrencyMeter()
+    /// Every event; at level `history` alone.
+    let log: EventLog?
+    /// Distributions; at level `latency` alone.
+    let latencies: LatencyHistograms?
+    /// What is remembered between the events of an operation; `nil` when nothing has to be.
+    let table: OfferTable?
+    private let origin = Atomic<Int64>(0)
+
+    /// Creates a recorder.
+    ///
+    /// - Parameters:
+    ///   - level: How much is recorded.
+    ///   - plan: The plan of the run, which decides whether attempts have to be counted.
+    ///   - historyLimit: After how many events `onFull` is called.
+    ///   - onFull: Called once when the history is full.
+    init(level: RecordingLevel, plan: Plan, historyLimit: Int, onFull: @escaping @Sendable () -> Void) {
+        self.level = level
+        log = level == .history ? EventLog(limit: historyLimit, onFull: onFull) : nil
+        latencies = level == .latency ? LatencyHistograms(phases: plan.phases.count) : nil
+        table = level == .latency || !plan.isTrivial ? OfferTable() : nil
+    }
+
+    /// Sets the start of the run on the time line of `clockNanoseconds()`.
+    func begin(at start: Int64) { origin.store(start, ordering: .releasing) }
+
+    /// Whether the start is set.
+    var hasBegun: Bool { origin.load(ordering: .acquiring) != 0 }
+
+    /// Nanoseconds from the start of the run.
+    @inline(__always)
+    var now: Int64 { clockNanoseconds() - origin.load(ordering: .relaxed) }
+
+    /// The time for an event, or 0 at the level that reads no clock.
+    @inline(__always)
+    var eventTime: Int64 { level == .counts ? 0 : now }
+
+    /// Records a signal that the run saw.
+    func observe(_ signal: SignalObservation) {
+        let number = signals.observe(signal)
+        let kind: HistoryEvent.Kind = signal.isRetraction ? .signalRetracted : .signalRaised
+        log?.record(RecordedEvent(time: now, kind: kind, signal: number))
+    }
+
+    /// Records that the target dropped an accepted operation.
+    func discarded(_ operation: Operation) {
+        log?.record(RecordedEvent(time: now, kind: .discarded, operation: operation.index))
+        table?.forget(operation.index)
+        counters.discarded()
+    }
+
+    /// Everything recorded so far as a history; `nil` below level `history`.
+    ///
+    /// - Parameter plan: The plan that was run, which knows keys and names of errors.
+    /// - Returns: The history, ordered by time.
+    func history(of plan: Plan) -> History? {
+        guard let log else { return nil }
+        var history = History()
+        history.events = log.merged().map { $0.expanded(key: plan.key(of:)) }
+        history.signalNames = signals.names
+        history.errorNames = [""] + plan.errorNames
+        return history
+    }
+}

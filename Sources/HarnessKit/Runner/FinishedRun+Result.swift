@@ -1,0 +1,42 @@
+extension FinishedRun {
+    /// What a judge of invariants may look at.
+    public var evidence: Evidence {
+        Evidence(
+            history: history,
+            accounting: accounting,
+            tally: tally,
+            targetOptions: target.options,
+            capabilities: capabilities,
+            highestConcurrency: highestConcurrency ?? 0
+        )
+    }
+
+    /// The run as results hold it, judged by the scenario's invariants.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario.
+    ///   - registry: Where invariants are looked up.
+    /// - Returns: The run with what its expectations are judged by.
+    func artifacts(scenario: Scenario, registry: PluginRegistry) -> RunArtifacts {
+        var run = TargetRun(
+            target: target.id,
+            use: target.use,
+            options: target.options,
+            clock: "real",
+            seed: scenario.seed,
+            repetition: identity.repetition
+        )
+        run.planDigest = plan.digest
+        run.phases = phases
+        run.total = total
+        run.validity = validity
+        run.series = series
+        run.events = events
+        run.spectra = spectra
+        run.interrupted = interrupted
+        if !spans.isEmpty {
+            run.invariants = Judge.invariants(scenario: scenario, registry: registry, evidence: evidence)
+        }
+        return RunArtifacts(run: run, history: history, plan: plan, spans: spans, closing: closing)
+    }
+}

@@ -1,0 +1,112 @@
+internal import CHarnessSystem
+internal import CJemalloc
+internal import EphemeralTime
+internal import Foundation
+
+/// What the machine was like when a scenario began, to be compared with its end.
+struct MachineReading: Sendable {
+    private let started = SystemTimeSource().now
+    private let pressure = Self.pressureSeconds()
+    private let ticks = Self.cpuTicks()
+    private let load = Self.loadAverage()
+
+    /// Describes machine and build, with what has changed since the reading.
+    func environment(command: String) -> EnvironmentInfo {
+        let clock = SystemTimeSource()
+        let seconds = started.duration(to: clock.now) / .seconds(1)
+        var environment = EnvironmentInfo(
+            cpu: Self.cpuModel(),
+            cores: ProcessInfo.processInfo.activeProcessorCount,
+            memoryBytes: Int(clamping: ProcessInfo.processInfo.physicalMemory),
+            kernel: Self.kernel(),
+            swift: Self.swiftVersion,
+            build: Self.build,
+            revision: GitRevision.current,
+            load: load,
+            allocator: harness_allocations_available() != 0 ? "jemalloc (counted)" : "system",
+            startedAt: clock.wallTime(at: started).description,
+            seconds: seconds,
+            command: command
+        )
+        if let before = pressure, let after = Self.pressureSeconds(), seconds > 0 {
+            environment.cpuPressure = min(1, max(0, (after - before) / seconds))
+        }
+        if let before = ticks, let after = Self.cpuTicks(), after.all > before.all {
+            environment.steal = Double(after.stolen - before.stolen) / Double(after.all - before.all)
+        }
+        return environment
+    }
+
+    private static var build: String {
+        #if DEBUG
+            "debug"
+        #else
+            "release"
+        #endif
+    }
+
+    private static var swiftVersion: String {
+        #if compiler(>=6.4)
+            "6.4 or later"
+        #elseif compiler(>=6.3.2)
+            "6.3.2 or later"
+        #elseif compiler(>=6.3.1)
+            "6.3.1"
+        #else
+            "6.3"
+        #endif
+    }
+
+    private static func kernel() -> String {
+        ["ostype", "osrelease"].compactMap { text(at: "/proc/sys/kernel/\($0)") }.joined(separator: " ")
+    }
+
+    private static func cpuModel() -> String {
+        let line = text(at: "/proc/cpuinfo")?.split(separator: "\n").first { $0.hasPrefix("model name") }
+        let model = line?.split(separator: ":", maxSplits: 1).last?.trimmingCharacters(in: .whitespaces)
+        return model ?? "unknown"
+    }
+
+    private static func loadAverage() -> Double {
+        text(at: "/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0
+    }
+
+    /// Seconds in which some task waited for a CPU, since the machine started.
+    private static func pressureSeconds() -> Double? {
+        ProcFormat.pressureSeconds(text(at: "/proc/pressure/cpu") ?? "")
+    }
+
+    private static func cpuTicks() -> ProcFormat.Ticks? {
+        ProcFormat.ticks(text(at: "/proc/stat") ?? "")
+    }
+
+    private static func text(at path: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// Reads the texts of Linux's `/proc`.
+enum ProcFormat {
+    /// CPU time in ticks since the machine started.
+    struct Ticks: Equatable {
+        var all: Int
+        var stolen: Int
+    }
+
+    /// The `total` of the `some` line of pressure stall information, which is in microseconds.
+    static func pressureSeconds(_ text: String) -> Double? {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("some") }
+        let total = line?.split(separator: " ").first { $0.hasPrefix("total=") }
+        return total.flatMap { Double($0.dropFirst("total=".count)) }.map { $0 / 1e6 }
+    }
+
+    /// The first line of `/proc/stat`: user, nice, system, idle, iowait, irq, softirq, steal, then guests, which user
+    /// includes already.
+    static func ticks(_ text: String) -> Ticks? {
+        guard let line = text.split(separator: "\n").first, line.hasPrefix("cpu ") else { return nil }
+        let counts = line.split(separator: " ").dropFirst().prefix(8).compactMap { Int($0) }
+        guard counts.count == 8 else { return nil }
+        return Ticks(all: counts.reduce(0, +), stolen: counts[7])
+    }
+}

@@ -1,0 +1,171 @@
+internal import EphemeralTime
+
+/// What the body of a run does: records each attempt, spends its work, throws what the scenario scripts.
+final class OperationExecution: Sendable {
+    private let plan: Plan
+    private let recorder: RunRecorder
+    private let time: any TimeSource
+    private let gate: EmptyGate
+    private let completions: CompletionTable?
+
+    init(plan: Plan, recorder: RunRecorder, time: any TimeSource, gate: EmptyGate, completions: CompletionTable?) {
+        self.plan = plan
+        self.recorder = recorder
+        self.time = time
+        self.gate = gate
+        self.completions = completions
+    }
+
+    /// The body for the target, as short as plan and recording level allow.
+    func makeBody() -> OperationBody {
+        guard plan.isTrivial else { return OperationBody { try await self.runScripted($0) } }
+        return switch recorder.level {
+        case .counts: OperationBody { self.countTrivial($0) }
+        case .latency: OperationBody { self.measureTrivial($0) }
+        case .history: OperationBody { self.recordTrivial($0) }
+        }
+    }
+
+    /// How the target tells what the body cannot see.
+    func makeObserver() -> TargetObserver {
+        TargetObserver { operation in
+            self.recorder.discarded(operation)
+            self.ended(operation)
+        }
+    }
+
+    private func countTrivial(_ operation: Operation) {
+        recorder.counters.completed()
+        ended(operation)
+    }
+
+    // Work that takes no time starts and ends at one instant, so one reading of the clock serves both events; how many
+    // ran at one time is seen in the history.
+    private func recordTrivial(_ operation: Operation) {
+        let now = recorder.now
+        recorder.log?.record(
+            RecordedEvent(time: now, kind: .started, operation: operation.index, attempt: 1),
+            RecordedEvent(time: now, kind: .completed, operation: operation.index, attempt: 1)
+        )
+        recorder.counters.completed()
+        ended(operation)
+    }
+
+    private func measureTrivial(_ operation: Operation) {
+        recorder.concurrency.enter()
+        let now = recorder.now
+        if let entry = recorder.table?.start(operation.index), let latencies = recorder.latencies {
+            recorder.table?.finish(operation.index, succeeded: true)
+            latencies.record(
+                phase: entry.phase,
+                [(.queueWait, now - entry.submitted), (.response, now - entry.intended)]
+            )
+            latencies.record(phase: entry.phase, .service, 0)
+        }
+        recorder.counters.completed()
+        recorder.concurrency.leave()
+        ended(operation)
+    }
+
+    private func runScripted(_ operation: Operation) async throws {
+        recorder.concurrency.enter()
+        defer { recorder.concurrency.leave() }
+        let attempt = Attempt(of: operation, recorder: recorder)
+        let script = plan.script(
+            of: operation.index,
+            attempt: attempt.number,
+            intendedStart: attempt.entry?.intended ?? 0
+        )
+        do {
+            try await spend(script.work)
+        } catch {
+            attempt.cancelled()
+            ended(operation)
+            throw error
+        }
+        guard let error = script.error else {
+            attempt.completed()
+            ended(operation)
+            return
+        }
+        attempt.failed(error: error + 1)
+        ended(operation)
+        throw ScriptedError(name: plan.errorNames[error])
+    }
+
+    private func spend(_ nanoseconds: Int64) async throws {
+        guard nanoseconds > 0 else { return }
+        switch plan.scenario.work.kind {
+        case .cpu: CPUBurner.burn(nanoseconds: nanoseconds)
+        case .suspend, .none: try await time.sleep(for: .nanoseconds(nanoseconds))
+        }
+    }
+
+    @inline(__always)
+    private func ended(_ operation: Operation) {
+        completions?.finish(operation.index)
+        gate.check()
+    }
+}
+
+/// One attempt of an operation while it runs.
+private struct Attempt {
+    let operation: Operation
+    let recorder: RunRecorder
+    let entry: OfferEntry?
+    let start: Int64
+
+    var number: Int { max(1, entry?.attempts ?? 1) }
+
+    init(of operation: Operation, recorder: RunRecorder) {
+        self.operation = operation
+        self.recorder = recorder
+        entry = recorder.table?.start(operation.index)
+        start = recorder.eventTime
+        recorder.counters.started()
+        recorder.log?.record(
+            RecordedEvent(
+                time: start,
+                kind: .started,
+                operation: operation.index,
+                attempt: max(1, entry?.attempts ?? 1)
+            )
+        )
+        if let entry, entry.attempts == 1 {
+            recorder.latencies?.record(phase: entry.phase, .queueWait, start - entry.submitted)
+        }
+    }
+
+    func completed() {
+        let now = end(.completed)
+        if let entry, let latencies = recorder.latencies {
+            latencies.record(phase: entry.phase, [(.service, now - start), (.response, now - entry.intended)])
+        }
+        recorder.table?.finish(operation.index, succeeded: true)
+        recorder.counters.completed()
+        if number > 1 { recorder.counters.unfailed() }
+    }
+
+    // An operation counts by its last attempt: it has failed after the first failure until another attempt ends otherwise.
+    func failed(error: Int) {
+        end(.failed, error: error)
+        recorder.table?.finish(operation.index, succeeded: false)
+        if number == 1 { recorder.counters.failed() }
+    }
+
+    func cancelled() {
+        end(.cancelled)
+        recorder.table?.finish(operation.index, succeeded: false)
+        recorder.counters.cancelled()
+        if number > 1 { recorder.counters.unfailed() }
+    }
+
+    @discardableResult
+    private func end(_ kind: HistoryEvent.Kind, error: Int = 0) -> Int64 {
+        let now = recorder.eventTime
+        recorder.log?.record(
+            RecordedEvent(time: now, kind: kind, operation: operation.index, attempt: number, error: error)
+        )
+        return now
+    }
+}

@@ -1,0 +1,18 @@
+/// How long a run waits for its target, and how much it keeps.
+public struct RunLimits: Sendable, Equatable {
+    /// The longest wait for what is in flight after the last phase.
+    public var drain: Duration = .seconds(30)
+    /// The same after an interruption by the user.
+    public var interruptedDrain: Duration = .seconds(5)
+    /// The longest wait for a target's shutdown.
+    public var shutdown: Duration = .seconds(10)
+    /// The most events a history may have: half a gigabyte by default.
+    ///
+    /// An open load that is known to exceed it is recorded at level `latency`; a closed load ends when it is reached.
+    public var historyEvents = 20_000_000
+    /// The distance of progress reports.
+    public var progressInterval: Duration = .milliseconds(250)
+
+    /// Creates the default limits.
+    public init() {}
+}

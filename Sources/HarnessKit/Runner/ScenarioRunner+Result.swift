@@ -1,0 +1,92 @@
+/// Where a scenario came from, as results tell it.
+public struct ScenarioSource: Sendable, Equatable {
+    /// The file; `nil` for a scenario made in code.
+    public var file: String?
+    /// The digest of the resolved scenario.
+    public var digest: String
+    /// The command line that asked for the run.
+    public var command: String
+
+    /// Creates a description of a scenario's origin.
+    public init(file: String? = nil, digest: String, command: String = "") {
+        self.file = file
+        self.digest = digest
+        self.command = command
+    }
+}
+
+extension ScenarioRunner {
+    /// Runs a scenario and judges it.
+    ///
+    /// Never fails; see ``runs(of:plan:)``.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario.
+    ///   - plan: Its plan.
+    ///   - source: Where it came from.
+    ///   - visit: Called with each run as soon as it has ended, its history included.
+    /// - Returns: The result that every report shows.
+    @concurrent
+    public func result(
+        of scenario: Scenario,
+        plan: Plan,
+        source: ScenarioSource,
+        visit: @Sendable (_ run: FinishedRun) async -> Void = { _ in }
+    ) async -> RunResult {
+        let machine = MachineReading()
+        var artifacts: [RunArtifacts] = []
+        var notes = NoteCollection()
+        let turns = RunOrder.turns(targets: scenario.targets.count, settings: scenario.runs, seed: scenario.seed)
+        observer.scenarioStarted(scenario, runs: turns.count)
+        for turn in turns where !interruption.isFired {
+            let run = await run(turn, of: scenario, plan: plan)
+            await visit(run)
+            let judged = run.artifacts(scenario: scenario, registry: registry)
+            observer.runFinished(run.identity, result: judged.run)
+            notes.add(run.notes, of: run.label)
+            artifacts.append(judged)
+        }
+        let runs = artifacts.map(\.run)
+        let interrupted = interruption.isFired
+        let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts)
+        let summaries = Judge.summaries(scenario: scenario, runs: runs)
+        var result = RunResult(
+            scenario: ScenarioInfo(scenario, source: source),
+            environment: machine.environment(command: source.command),
+            verdict: Judge.verdict(runs: runs, expectations: expectations, interrupted: interrupted),
+            runs: runs,
+            targets: summaries,
+            expectations: expectations
+        )
+        result.interrupted = interrupted
+        result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
+        result.notes = AnalyticNotes.notes(for: scenario) + notes.texts
+        if result.environment.build == "debug" {
+            result.notes.append("a debug build: the figures say nothing about a release build")
+        }
+        observer.scenarioFinished(result)
+        return result
+    }
+}
+
+extension FinishedRun {
+    /// The run in a sentence.
+    fileprivate var label: String {
+        identity.repetitions > 1 ? "\(identity.target), repetition \(identity.repetition + 1)" : identity.target
+    }
+}
+
+extension ScenarioInfo {
+    fileprivate init(_ scenario: Scenario, source: ScenarioSource) {
+        self.init(
+            name: scenario.name,
+            summary: scenario.summary,
+            digest: source.digest,
+            seed: scenario.seed,
+            record: scenario.record
+        )
+        title = scenario.report.title
+        file = source.file
+        tags = scenario.tags
+    }
+}

@@ -1,0 +1,80 @@
+public import EphemeralTime
+
+/// Runs a scenario: every target, repetition by repetition, each on a fresh instance, one after another.
+///
+/// ```swift
+/// let runner = ScenarioRunner(registry: registry)
+/// let result = await runner.result(of: scenario, plan: try Plan(scenario), source: ScenarioSource(digest: ""))
+/// ```
+public struct ScenarioRunner: Sendable {
+    /// Where targets come from.
+    public var registry: PluginRegistry
+    /// Who hears of progress.
+    public var observer: any RunObserver = SilentObserver()
+    /// How the user stops the runs.
+    public var interruption = Interruption()
+    /// How long targets are waited for and how much is kept.
+    public var limits = RunLimits()
+    /// The clock that bodies and limits use; the load itself is paced by the machine's clock.
+    public var time: any TimeSource = .system
+    /// The executor of submitters and targets; `nil` is the global pool.
+    public var executor: (any TaskExecutor)?
+
+    /// Creates a runner with default settings.
+    ///
+    /// - Parameter registry: Where targets come from.
+    public init(registry: PluginRegistry) {
+        self.registry = registry
+    }
+
+    /// Runs a scenario and leaves judging to the caller.
+    ///
+    /// Never fails: a target that cannot be made, hangs or leaves yields an invalid run that says so.
+    ///
+    /// **Cancellation**: not heeded; fire ``interruption`` to stop, which still drains and accounts.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario.
+    ///   - plan: Its plan.
+    /// - Returns: The runs in the order in which they were made; fewer than asked for when interrupted.
+    @concurrent
+    public func runs(of scenario: Scenario, plan: Plan) async -> [FinishedRun] {
+        var finished: [FinishedRun] = []
+        for turn in RunOrder.turns(targets: scenario.targets.count, settings: scenario.runs, seed: scenario.seed)
+        where !interruption.isFired {
+            finished.append(await run(turn, of: scenario, plan: plan))
+        }
+        return finished
+    }
+
+    func run(_ turn: RunOrder.Turn, of scenario: Scenario, plan: Plan) async -> FinishedRun {
+        let spec = scenario.targets[turn.target]
+        let identity = RunIdentity(
+            scenario: scenario.name,
+            target: spec.id,
+            repetition: turn.repetition,
+            repetitions: max(1, scenario.runs.repetitions)
+        )
+        guard let plugin = registry.target(spec.use) else {
+            return FinishedRun(
+                target: spec,
+                capabilities: TargetCapabilities(),
+                identity: identity,
+                plan: plan,
+                objection: "no target plugin is registered as '\(spec.use)'"
+            )
+        }
+        let runner = TargetRunner(
+            plan: plan,
+            spec: spec,
+            plugin: plugin,
+            identity: identity,
+            observer: observer,
+            interruption: interruption,
+            limits: limits,
+            time: time,
+            executor: executor
+        )
+        return await runner.run()
+    }
+}

@@ -1,0 +1,127 @@
+/// Plays the timeline of a scenario on a target.
+struct TimelinePlayer: Sendable {
+    let scenario: Scenario
+    let instance: any TargetInstance
+    let signals: (any SignalPort)?
+    let controls: Set<TargetCapabilities.Control>
+    let now: @Sendable () -> Int64
+
+    /// A timeline that is being played; belongs to the conducting thread.
+    struct Playing {
+        fileprivate var agenda: Agenda
+        fileprivate var open: [Occurrence: Int] = [:]
+        var marks: [EventMark]
+        var notes: [String] = []
+
+        /// When the next thing happens.
+        var next: Int64? { agenda.next }
+    }
+
+    fileprivate struct Occurrence: Hashable {
+        var event: Int
+        var number: Int
+    }
+
+    /// Starts playing; bursts are marked where the plan has put them.
+    func begin() -> Playing {
+        let bursts = scenario.load.bursts.map { burst in
+            EventMark(
+                id: burst.id,
+                kind: "burst",
+                label: "\(burst.count) operations",
+                at: burst.at / .seconds(1),
+                end: (burst.at + burst.over) / .seconds(1)
+            )
+        }
+        return Playing(agenda: Agenda(scenario.timeline), marks: bursts)
+    }
+
+    /// Does everything that is due.
+    func perform(_ playing: inout Playing, at time: Int64) {
+        while let step = playing.agenda.popDue(at: time) {
+            let event = scenario.timeline[step.event]
+            let occurrence = Occurrence(event: step.event, number: step.occurrence)
+            // Before the deed: what it sets off is counted from here.
+            let happened = Double(now()) / 1e9
+            let problem = step.isEnd ? end(event) : begin(event)
+            if step.isEnd {
+                if let mark = playing.open.removeValue(forKey: occurrence) { playing.marks[mark].end = happened }
+            } else {
+                if event.duration != nil { playing.open[occurrence] = playing.marks.count }
+                let (kind, label) = Self.description(of: event.action)
+                playing.marks.append(EventMark(id: event.id, kind: kind, label: label, at: happened))
+            }
+            if let problem, !playing.notes.contains(problem) { playing.notes.append(problem) }
+        }
+    }
+
+    /// Does what an event does, and returns why it could not.
+    private func begin(_ event: TimelineEvent) -> String? {
+        switch event.action {
+        case .mark:
+            return nil
+        case .raise(let name):
+            guard let signals else { return unheard(event) }
+            signals.raise(name)
+            return nil
+        case .retract(let pattern):
+            guard let signals else { return unheard(event) }
+            signals.retract(pattern)
+            return nil
+        case .cancel: return apply(.cancel, of: event)
+        case .pause: return apply(.pause, of: event)
+        case .setMaxConcurrency(let limit): return apply(.setMaxConcurrency(limit), of: event)
+        }
+    }
+
+    private func end(_ event: TimelineEvent) -> String? {
+        switch event.action {
+        case .raise(let name):
+            signals?.retract(name)
+            return nil
+        case .pause:
+            return apply(.resume, of: event)
+        case .mark, .retract, .cancel, .setMaxConcurrency:
+            return nil
+        }
+    }
+
+    private func apply(_ action: ControlAction, of event: TimelineEvent) -> String? {
+        guard controls.contains(action.control) else {
+            return
+                "timeline event '\(event.id)' had no effect: the target does not understand '\(action.control.rawValue)'"
+        }
+        do {
+            try instance.apply(action)
+            return nil
+        } catch {
+            return "timeline event '\(event.id)' failed: \(error)"
+        }
+    }
+
+    private func unheard(_ event: TimelineEvent) -> String {
+        "timeline event '\(event.id)' had no effect: the target has no signals"
+    }
+
+    private static func description(of action: TimelineEvent.Action) -> (kind: String, label: String) {
+        switch action {
+        case .raise(let name): ("signal", name)
+        case .retract(let pattern): ("retract", pattern)
+        case .mark(let label): ("mark", label)
+        case .cancel: ("control", "cancel")
+        case .pause: ("control", "pause")
+        case .setMaxConcurrency(let limit): ("control", "maxConcurrency = \(limit)")
+        }
+    }
+}
+
+extension ControlAction {
+    /// The control that the action belongs to.
+    fileprivate var control: TargetCapabilities.Control {
+        switch self {
+        case .cancel: .cancel
+        case .pause, .resume: .pause
+        case .setMaxConcurrency: .setMaxConcurrency
+        }
+    }
+}

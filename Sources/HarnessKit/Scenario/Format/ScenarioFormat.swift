@@ -1,0 +1,126 @@
+/// The keys of a scenario file, part by part: what the reader accepts and what the schema says.
+enum ScenarioFormat {
+    typealias Field = ObjectShape.Field
+
+    /// A scenario file.
+    static let scenario = ObjectShape(
+        "a scenario",
+        "One scenario: what load is offered to which targets, what goes wrong meanwhile, and what must hold.",
+        fields: [
+            Field("$schema", .text, "path or address of this schema, for editors", isRequired: true),
+            Field("format", .constant(.integer(1)), "version of the format; 1", isRequired: true),
+            Field("name", name, "name of the scenario, unique among the files of a run", isRequired: true),
+            Field("summary", .text, "one sentence on what the scenario shows", default: .string("")),
+            Field("tags", .list(.text, atLeast: 0), "words to select scenarios by", default: .array([])),
+            Field("vars", .dictionary(.anything), "values that strings refer to as ${name}"),
+            Field("seed", .integer(0 ... .max), "seed of all randomness", default: .integer(1)),
+            Field(
+                "clock",
+                .either([.choice(["real"]), .list(.choice(["real"]), atLeast: 1)]),
+                "clock of the run",
+                default: .string("real")
+            ),
+            Field("targets", .list(.reference("target"), atLeast: 1), "the systems under test", isRequired: true),
+            Field(
+                "load",
+                .either([.object(openLoad), .object(closedLoad)]),
+                "what is offered, and when",
+                isRequired: true
+            ),
+            Field("work", .object(work), "what an operation does while it runs", default: ["as": "none"]),
+            Field("faults", .list(.object(fault), atLeast: 0), "what goes wrong", default: .array([])),
+            Field("timeline", .list(.object(event), atLeast: 0), "what happens at fixed times", default: .array([])),
+            Field(
+                "invariants",
+                .either([.choice(["all"]), .list(.reference("invariant"), atLeast: 0)]),
+                "what must hold on every history; \"all\" takes those that each target declares",
+                default: .array([])
+            ),
+            Field("expect", .list(.object(expectation), atLeast: 0), "conditions on metrics", default: .array([])),
+            Field("runs", .object(runs), "how often each target is run", default: .object([:])),
+            Field("record", choice(RecordingLevel.self), "how much is recorded", default: "history"),
+            Field("compare", .object(comparison), "which targets are set side by side"),
+            Field("report", .object(report), "which reports are written", default: .object([:])),
+        ]
+    ).later("include", "extends", "matrix", "regress", "together")
+
+    /// One of `targets`; the schema adds the options of every plugin.
+    static let target = ObjectShape(
+        "a target",
+        "A system under test: which plugin, under which name, with which options.",
+        fields: [
+            Field("id", name, "name that expectations and reports use", isRequired: true),
+            Field("use", .text, "id of the target plugin", isRequired: true),
+            Field("options", .dictionary(.anything), "the plugin's options", default: .object([:])),
+        ]
+    ).later("requires", "otherwise", "together")
+
+    static let comparison = ObjectShape(
+        "a comparison",
+        "Which targets are set side by side in the report.",
+        fields: [
+            Field("baseline", .text, "id of the target that ratios refer to", isRequired: true),
+            Field(
+                "metrics",
+                .list(.choice(MetricCatalogue.all.map(\.name)), atLeast: 1),
+                "the metrics that are compared",
+                default: .array(Comparison(baseline: "").metrics.map { .string($0) })
+            ),
+        ]
+    ).later("rows", "columns", "show", "rankBy", "pareto")
+
+    static let report = ObjectShape(
+        "report settings",
+        "Which reports a run writes.",
+        fields: [
+            Field(
+                "formats",
+                .list(choice(ReportFormat.self), atLeast: 0),
+                "ids of report formats",
+                default: .array(ReportSettings().formats.map { .string($0) })
+            ),
+            Field("title", .text, "title of the reports; the scenario's name when absent"),
+        ]
+    ).later("lanes")
+
+    static let runs = ObjectShape(
+        "run settings",
+        "How often each target is run, and in what order.",
+        fields: [
+            Field("repetitions", .integer(1...1000), "fresh runs of each target", default: .integer(1)),
+            Field("order", choice(RunSettings.Order.self), "order of repeated runs", default: "interleaved"),
+        ]
+    ).later("processes", "virtualSeeds", "verifyDeterminism", "noiseFloor", "budget")
+
+    static let expectation = ObjectShape(
+        "an expectation",
+        "An absolute condition on a metric.",
+        fields: [
+            Field("that", .text, "the condition, as \"response.p99 < 400ms\"", isRequired: true),
+            Field("phase", .text, "phase whose figures count; all measured ones when absent"),
+            Field("window", .object(window), "intended starts that count"),
+            Field("after", .text, "burst, phase or timeline event, or its end (<id>.end), that time.until counts from"),
+            Field("target", .text, "glob over target ids; each match must satisfy the condition", default: "*"),
+            Field("versus", .text, "glob over other target ids: the condition is on the ratio to the best of them"),
+            Field("level", choice(Expectation.Level.self), "whether a miss fails the run", default: "fail"),
+            Field("clock", .choice(["real"]), "clock on which the expectation applies"),
+        ]
+    ).later("priority", "within")
+
+    static let window = ObjectShape(
+        "a window",
+        "A stretch of the run.",
+        fields: [
+            Field("from", .measure(.duration), "begin, from the start of the run", isRequired: true),
+            Field("to", .measure(.duration), "end, from the start of the run", isRequired: true),
+        ]
+    )
+
+    /// The shape of a name.
+    static let name = ValueShape.matching(Identifier.pattern)
+
+    static func choice<Choice: RawRepresentable & CaseIterable>(_ type: Choice.Type) -> ValueShape
+    where Choice.RawValue == String {
+        .choice(type.names)
+    }
+}

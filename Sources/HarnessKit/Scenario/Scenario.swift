@@ -1,0 +1,114 @@
+/// One scenario: what load is offered to which targets, what goes wrong meanwhile, and what must hold.
+///
+/// A scenario is read from a JSON file (see `writing-scenarios`); all values here are checked and in base units.
+public struct Scenario: Sendable, Equatable {
+    /// The scenario's name, unique among the files of a run; names the run folder.
+    public var name: String
+    /// One sentence on what the scenario shows.
+    public var summary: String
+    /// Words to select scenarios by.
+    public var tags: [String] = []
+    /// The seed of all randomness.
+    public var seed: UInt64
+    /// The systems under test, in the order of the file.
+    public var targets: [TargetSpec]
+    /// What is offered, and when.
+    public var load: Load
+    /// What an operation does while it runs.
+    public var work: Work = Work()
+    /// What goes wrong, by operation or attempt.
+    public var faults: [FaultRule] = []
+    /// What happens at fixed times.
+    public var timeline: [TimelineEvent] = []
+    /// What must hold on every history.
+    public var invariants: InvariantSelection = .listed([])
+    /// Absolute conditions on metrics.
+    public var expectations: [Expectation] = []
+    /// How often each target is run.
+    public var runs: RunSettings = RunSettings()
+    /// How much is recorded.
+    public var record: RecordingLevel = .history
+    /// Which targets are set side by side.
+    public var comparison: Comparison?
+    /// Which reports are written.
+    public var report: ReportSettings = ReportSettings()
+
+    /// Creates a scenario with the required parts; the others have their defaults.
+    public init(name: String, summary: String, seed: UInt64, targets: [TargetSpec], load: Load) {
+        self.name = name
+        self.summary = summary
+        self.seed = seed
+        self.targets = targets
+        self.load = load
+    }
+}
+
+/// A target of a scenario: which plugin, under which name, with which options.
+public struct TargetSpec: Sendable, Equatable {
+    /// The name that expectations and reports use.
+    public var id: String
+    /// The id of the target plugin.
+    public var use: String
+    /// The plugin's options as written, already checked against its options type.
+    public var options: JSONValue = .object([:])
+
+    /// Creates a target of a scenario.
+    public init(id: String, use: String, options: JSONValue = .object([:])) {
+        self.id = id
+        self.use = use
+        self.options = options
+    }
+}
+
+/// How much a run records.
+public enum RecordingLevel: String, Sendable, CaseIterable, Codable {
+    /// Every event: all invariants can be answered.
+    case history
+    /// Histograms and counts, no history.
+    case latency
+    /// Counts alone, and no clock read per operation: for throughput ceilings.
+    case counts
+}
+
+/// How often each target is run, and in what order.
+public struct RunSettings: Sendable, Equatable {
+    /// Fresh runs of each target; figures are medians over them.
+    public var repetitions = 1
+    /// Whether one repetition of every target follows another, or all repetitions of a target come at once.
+    public var order: Order = .interleaved
+
+    /// The order of repeated runs.
+    public enum Order: String, Sendable, CaseIterable, Codable {
+        /// Repetition by repetition, targets in an order drawn from the seed each time.
+        case interleaved
+        /// Target by target.
+        case sequential
+    }
+
+    /// Creates settings for a single run of each target.
+    public init() {}
+}
+
+/// Which targets are set side by side in the report.
+public struct Comparison: Sendable, Equatable {
+    /// The id of the target that ratios refer to.
+    public var baseline: String
+    /// The metrics that are compared.
+    public var metrics: [String] = ["throughput", "response.p50", "response.p99", "cpu.perOperation"]
+
+    /// Creates a comparison against `baseline`.
+    public init(baseline: String) {
+        self.baseline = baseline
+    }
+}
+
+/// Which reports a run writes.
+public struct ReportSettings: Sendable, Equatable {
+    /// Ids of report formats.
+    public var formats: [String] = ["console", "markdown", "csv", "json"]
+    /// The report's title; the scenario's name when absent.
+    public var title: String?
+
+    /// Creates the default settings.
+    public init() {}
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import HarnessKit
+
+@Suite(.timeLimit(.minutes(1)))
+struct MachineReadingTests {
+    @Test
+    func pressureIsReadFromTheSomeLine() {
+        let text = """
+            some avg10=1.53 avg60=0.87 avg300=0.73 total=1500000
+            full avg10=0.00 avg60=0.00 avg300=0.00 total=7
+            """
+        #expect(ProcFormat.pressureSeconds(text) == 1.5)
+        #expect(ProcFormat.pressureSeconds("") == nil)
+    }
+
+    @Test
+    func stolenTicksAreTheEighthColumn() {
+        let text = "cpu  10 20 30 40 50 60 70 80 900 1000\ncpu0 1 2 3 4 5 6 7 8 9 10"
+        #expect(ProcFormat.ticks(text) == ProcFormat.Ticks(all: 360, stolen: 80))
+        #expect(ProcFormat.ticks("intr 1 2 3") == nil)
+    }
+
+    @Test
+    func environmentNamesMachineAndBuild() {
+        let environment = MachineReading().environment(command: "harness run x.json")
+        #expect(environment.cores > 0)
+        #expect(environment.memoryBytes > 0)
+        #expect(environment.kernel.hasPrefix("Linux "))
+        #expect(environment.command == "harness run x.json")
+    }
+}

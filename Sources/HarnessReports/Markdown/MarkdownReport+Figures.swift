@@ -1,0 +1,115 @@
+import HarnessKit
+
+extension MarkdownReport {
+    static func comparison(_ result: RunResult) -> MarkdownSection {
+        guard let comparison = result.comparison else { return MarkdownSection(title: "Side by side", lines: []) }
+        var table = MarkdownTable(
+            [.left("Target")]
+                + comparison.rows.flatMap { [.right(MarkdownText.escaped($0.metric)), .right("Relative")] }
+        )
+        for target in comparison.targetNames {
+            let isBaseline = target == comparison.baseline
+            let cells = comparison.rows.flatMap { row in
+                let cell = row.cells.first { $0.target == target }
+                let spread = result.targets.first { $0.target == target }?.spread[row.metric]
+                return [
+                    value(cell?.value, name: row.metric, spread: spread),
+                    isBaseline ? "1.00x" : QuantityText.ratio(cell?.ratio),
+                ]
+            }
+            let name = MarkdownText.code(target, limit: 60)
+            table.append([isBaseline ? "\(name) (baseline)" : name] + cells)
+        }
+        let lines = table.isEmpty ? [] : captioned(table, result: result)
+        return MarkdownSection(title: "Side by side", lines: lines, expendability: 2)
+    }
+
+    static func figures(_ result: RunResult) -> MarkdownSection {
+        let compared = Set(result.comparison?.rows.map(\.metric) ?? [])
+        let names = KeyMetrics.present(in: result).filter { !compared.contains($0) }
+        return MarkdownSection(
+            title: compared.isEmpty ? "Figures" : "Further figures",
+            lines: names.isEmpty ? [] : summaryTable(result, names: names),
+            expendability: 4
+        )
+    }
+
+    static func cost(_ result: RunResult) -> MarkdownSection {
+        let names = KeyMetrics.present(in: result, of: KeyMetrics.cost)
+        return MarkdownSection(
+            title: "Cost",
+            lines: names.isEmpty ? [] : summaryTable(result, names: names, heading: heading, further: [costNote]),
+            expendability: 5
+        )
+    }
+
+    static func phases(_ result: RunResult) -> MarkdownSection {
+        let summaries = PhaseSummary.all(in: result)
+        let names = KeyMetrics.phase.filter { name in summaries.contains { $0.metrics[name] != nil } }
+        guard !names.isEmpty else { return MarkdownSection(title: "Phases", lines: []) }
+        var table = MarkdownTable(
+            [.left("Target"), .left("Phase"), .right("Length")] + names.map { .right(heading($0)) } + [.right("n")]
+        )
+        for summary in summaries {
+            let phase = MarkdownText.escaped(summary.phase, limit: 60)
+            let samples = summary.metrics["response.p99"]?.n ?? summary.metrics["response.p50"]?.n
+            table.append(
+                [
+                    MarkdownText.code(summary.target, limit: 60), summary.measured ? phase : "*\(phase)*",
+                    QuantityText.seconds(summary.seconds),
+                ] + names.map { QuantityText.text(summary.metrics[$0], name: $0) }
+                    + [samples.map { QuantityText.count(Double($0)) } ?? QuantityText.missing]
+            )
+        }
+        let unmeasured = summaries.contains { !$0.measured } ? ["Phases in *italics* do not count in the totals."] : []
+        let samples = ["p50 to max are response times, n is how many of them were measured."]
+        return MarkdownSection(
+            title: "Phases",
+            lines: captioned(table, result: result, further: unmeasured + samples),
+            expendability: 6
+        )
+    }
+
+    private static func summaryTable(
+        _ result: RunResult,
+        names: [String],
+        heading: (String) -> String = { $0 },
+        further: [String] = []
+    ) -> [String] {
+        var table = MarkdownTable([.left("Target")] + names.map { .right(heading($0)) })
+        for summary in result.targets {
+            let cells = names.map { value(summary.total[$0], name: $0, spread: summary.spread[$0]) }
+            table.append([MarkdownText.code(summary.target, limit: 60)] + cells)
+        }
+        return captioned(table, result: result, further: further)
+    }
+
+    private static let costNote =
+        "Each figure is per operation, save rss.peak, which is the memory of the whole process."
+
+    /// A metric's name without the part that all columns of its table share.
+    private static func heading(_ name: String) -> String {
+        let parts = MetricName(name)
+        if parts.metric == "response" { return parts.statistic }
+        return name.hasSuffix(".perOperation") ? String(name.dropLast(".perOperation".count)) : name
+    }
+
+    /// A value with its range over the repetitions beneath.
+    private static func value(_ metric: Metric?, name: String, spread: TargetSummary.Spread?) -> String {
+        let text = QuantityText.text(metric, name: name)
+        guard let unit = metric?.unit, let spread, spread.min < spread.max else { return text }
+        let (low, high) = (QuantityText.text(spread.min, unit: unit), QuantityText.text(spread.max, unit: unit))
+        return "\(text)<br><sub>\(low) to \(high)</sub>"
+    }
+
+    /// A table with what a reader must know about its figures.
+    private static func captioned(_ table: MarkdownTable, result: RunResult, further: [String] = []) -> [String] {
+        let lines = table.lines
+        let median = result.repetitions > 1 ? ["Medians of \(result.repetitions) repetitions."] : []
+        let spread =
+            lines.contains { $0.contains("<sub>") } ? ["Small print: the smallest and the largest of them."] : []
+        let thin = lines.contains { $0.contains("†") } ? ["† \(KeyMetrics.thinNote)."] : []
+        let caption = (further + median + spread + thin).joined(separator: " ")
+        return lines + (caption.isEmpty ? [] : ["", caption])
+    }
+}

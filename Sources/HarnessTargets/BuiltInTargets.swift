@@ -1,0 +1,8 @@
+public import HarnessKit
+
+/// The target plugins of this package.
+public enum BuiltInTargets {
+    /// All of them, in the order of documentation.
+    public static let all: [any Target.Type] =
+        [WorkCoordinatorTarget.self, ForEachTarget.self, SinkTarget.self] + PeerTargets.all
+}

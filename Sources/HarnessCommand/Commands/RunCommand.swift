@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import HarnessKit
+internal import HarnessReports
+
+/// `harness run`: runs scenarios, prints what came of them and leaves a run folder for each.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs scenarios and reports what happened.",
+        discussion: """
+            All files are checked before anything runs. Every scenario leaves a folder \
+            <out>/<scenario>/<time>-<revision>-<digest>/ with result.json, which all other reports can be rebuilt from. \
+            Ctrl-C ends the load, waits a little for what is in flight and reports what is known; a second one exits at once.
+
+            Exit codes: 0 pass; 1 usage or scenario error; 3 expectation failed; 4 invariant violated; 5 invalid or \
+            inconclusive run; 130 interrupted. Of several the first of 4, 3, 5 counts.
+            """
+    )
+
+    @OptionGroup var selection: ScenarioSelection
+
+    @Option(help: ArgumentHelp("The folder of all runs.", valueName: "dir"))
+    var out = "Reports/runs"
+
+    @Option(help: "The clock that runs take place on.")
+    var clock = ClockChoice.real
+
+    @Option(
+        help: ArgumentHelp(
+            "Report formats, separated by commas, instead of the scenario's; result.json is always written.",
+            valueName: "list"
+        )
+    )
+    var format: String?
+
+    @Option(help: "How progress is shown: one updating line on a terminal, plain lines, or nothing.")
+    var progress = ProgressChoice.auto
+
+    @Option(
+        name: .customLong("fail-on"),
+        help: ArgumentHelp(
+            "Verdicts that make the exit code non-zero, separated by commas: fail, invalid, inconclusive.",
+            valueName: "list"
+        )
+    )
+    var failOn = "fail,invalid,inconclusive"
+
+    func run() async throws {
+        let context = CommandContext.require()
+        let formats = try format.map { try FormatList.parse($0) }
+        let failing = try VerdictList.parse(failOn)
+        let suite = try RunSuite(context: context, selection: selection, out: out, formats: formats)
+        let interruption = Interruption()
+        let watcher = InterruptWatcher(interruption)
+        defer { watcher.cancel() }
+        let entries = try await suite.run(
+            observer: progress.observer(on: context.terminal),
+            interruption: interruption
+        )
+        throw HarnessExit(entries.map(\.result), failingOn: failing)
+    }
+}
+
+/// The clocks that runs can take place on.
+enum ClockChoice: String, ExpressibleByArgument, CaseIterable {
+    case real
+}

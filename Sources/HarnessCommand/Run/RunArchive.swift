@@ -1,0 +1,78 @@
+internal import EphemeralTime
+internal import HarnessKit
+internal import HarnessReports
+internal import Synchronization
+
+/// Fills the run folder of one scenario: histories as the runs end, everything else at the end.
+final class RunArchive: Sendable {
+    private let folder: RunFolder
+    private let out: String
+    private let state = Mutex(State())
+
+    private struct State {
+        var eventsLeft = HistoryLines.eventsPerFolder
+        var problems: [String] = []
+    }
+
+    /// Makes the temporary folder.
+    init(out: String, scenario: String, digest: String) throws(RunFolderError) {
+        self.out = out
+        let clock = SystemTimeSource()
+        folder = try RunFolder(
+            out: out,
+            scenario: scenario,
+            startedAt: clock.wallTime(at: clock.now),
+            revision: GitRevision.current,
+            digest: digest
+        )
+    }
+
+    /// Where the folder will be.
+    var path: String { folder.path }
+
+    /// The folder's place inside the folder of all runs.
+    var relativePath: String { String(path.dropFirst(out.count).drop { $0 == "/" }) }
+
+    /// Writes a run's history, as far as the folder's bound allows.
+    func keep(_ run: FinishedRun) {
+        guard let history = run.history else { return }
+        let limit = state.withLock { state in
+            let limit = min(state.eventsLeft, history.events.count)
+            state.eventsLeft -= limit
+            return limit
+        }
+        let name = "history/\(run.target.id)-\(run.identity.repetition + 1).jsonl"
+        write { () throws(RunFolderError) in
+            try folder.write(name, bytes: HistoryLines(history).bytes(limit: limit))
+        }
+    }
+
+    /// Writes everything else and gives the folder its name.
+    ///
+    /// - Returns: What could not be written; then the folder keeps its temporary name.
+    func finish(
+        _ result: RunResult,
+        resolvedScenario: String?,
+        formats: [any ReportRenderer.Type]
+    ) -> [String] {
+        var files = JSONReport.render(result)
+        if let resolvedScenario {
+            files.append(ReportFile(name: "scenario.resolved.json", text: resolvedScenario + "\n"))
+        }
+        files.append(ReportFile(name: "env.json", text: result.environment.jsonText))
+        for format in formats where format.id != JSONReport.id { files += format.render(result) }
+        for file in files {
+            write { () throws(RunFolderError) in try folder.write(file.name, text: file.text) }
+        }
+        if state.withLock(\.problems).isEmpty { write { () throws(RunFolderError) in try folder.publish() } }
+        return state.withLock(\.problems)
+    }
+
+    private func write(_ body: () throws(RunFolderError) -> Void) {
+        do {
+            try body()
+        } catch {
+            state.withLock { $0.problems.append("\(error)") }
+        }
+    }
+}

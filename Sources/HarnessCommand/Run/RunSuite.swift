@@ -1,0 +1,107 @@
+internal import EphemeralTime
+internal import HarnessKit
+internal import HarnessReports
+
+/// The scenarios of one `harness run`, checked and planned before the first of them is run.
+struct RunSuite {
+    private let context: CommandContext
+    private let out: String
+    private let items: [Item]
+
+    /// One scenario, ready to run.
+    private struct Item {
+        var reading: ScenarioReading
+        var scenario: Scenario
+        var plan: Plan
+        var formats: [any ReportRenderer.Type]
+    }
+
+    /// Reads, checks and plans all scenarios, and makes sure that their results can be stored.
+    ///
+    /// - Throws: ``HarnessExit/usage`` after the reasons have been printed.
+    init(
+        context: CommandContext,
+        selection: ScenarioSelection,
+        out: String,
+        formats: [any ReportRenderer.Type]?
+    ) throws {
+        self.context = context
+        self.out = out
+        var items: [Item] = []
+        var isUsable = true
+        for (reading, scenario) in try context.readScenarios(selection) {
+            do {
+                let plan = try Plan(scenario)
+                try RunFolder.check(out: out, scenario: scenario.name)
+                let own = scenario.report.formats.compactMap(ReportFormats.format)
+                items.append(Item(reading: reading, scenario: scenario, plan: plan, formats: formats ?? own))
+            } catch {
+                context.terminal.error("\(reading.path): error: \(error)")
+                isUsable = false
+            }
+        }
+        guard isUsable else { throw HarnessExit.usage }
+        self.items = items
+    }
+
+    /// Runs the scenarios one after another; an interruption skips those that have not begun.
+    ///
+    /// - Parameters:
+    ///   - observer: Who hears of progress.
+    ///   - interruption: How the user stops.
+    /// - Returns: The results with their folders, relative to the folder of all runs.
+    /// - Throws: ``HarnessExit/usage`` after it has been printed why something could not be written.
+    func run(observer: any RunObserver, interruption: Interruption) async throws -> [SuiteSummary.Entry] {
+        observer.suiteStarted(scenarios: items.count)
+        var runner = ScenarioRunner(registry: context.registry)
+        runner.observer = observer
+        runner.interruption = interruption
+        var entries: [SuiteSummary.Entry] = []
+        for item in items where !interruption.isFired {
+            entries.append(try await run(item, runner: runner))
+        }
+        observer.suiteFinished(entries.map(\.result))
+        try finish(entries)
+        return entries
+    }
+
+    private func run(_ item: Item, runner: ScenarioRunner) async throws -> SuiteSummary.Entry {
+        let digest = item.reading.digest ?? item.plan.digest
+        let archive: RunArchive
+        do {
+            archive = try RunArchive(out: out, scenario: item.scenario.name, digest: digest)
+        } catch {
+            context.terminal.error("error: \(error)")
+            throw HarnessExit.usage
+        }
+        let source = ScenarioSource(
+            file: item.reading.path,
+            digest: digest,
+            command: CommandLine.arguments.joined(separator: " ")
+        )
+        let result = await runner.result(of: item.scenario, plan: item.plan, source: source) { archive.keep($0) }
+        let resolved = item.reading.resolved?.plain.prettyText
+        let problems = archive.finish(result, resolvedScenario: resolved, formats: item.formats)
+        for problem in problems { context.terminal.error("error: \(problem)") }
+        if item.formats.contains(where: { $0.id == ConsoleReport.id }) {
+            context.terminal.write(ConsoleReport.render(result, colour: StandardStream.output.showsColour))
+        }
+        if problems.isEmpty { context.terminal.print("Run folder: \(archive.path)\n") }
+        guard problems.isEmpty else { throw HarnessExit.usage }
+        return SuiteSummary.Entry(result: result, folder: archive.relativePath)
+    }
+
+    /// Prints and writes the overview of several scenarios.
+    private func finish(_ entries: [SuiteSummary.Entry]) throws {
+        guard items.count > 1, !entries.isEmpty else { return }
+        context.terminal.write(SuiteSummary.console(entries, colour: StandardStream.output.showsColour))
+        let summary = SuiteSummary.markdown(entries)
+        do {
+            try RunFolder.replace(file: "\(out)/\(summary.name)", text: summary.text)
+            context.terminal.print("Summary: \(out)/\(summary.name)")
+        } catch {
+            context.terminal.error("error: \(error)")
+            throw HarnessExit.usage
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import HarnessCommand
+import HarnessTargets
+
+await HarnessCommand.main(targets: BuiltInTargets.all)

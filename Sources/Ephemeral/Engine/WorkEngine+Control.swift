@@ -88,7 +88,12 @@ extension WorkEngine {
     @usableFromInline
     func findWorker() {
         let now = base.now
-        let wakeUp = withWholeState { $0.core.gate.isArmed ? nil : $0.core.wakeUp(now: now) }
+        attend(withWholeState { $0.wakeUpUnlessRuled(now: now) })
+    }
+
+    /// Brings a worker to an arrival, or looks at all rules if signals have to be considered.
+    @usableFromInline
+    func attend(_ wakeUp: WakeUp?) {
         guard let wakeUp else { return control { _ in } }
         perform(wakeUp)
     }
@@ -132,7 +137,12 @@ extension WorkEngine {
         await WorkerContinuation.suspend { continuation in
             let worker = ParkedWorker(slot: slot, continuation: continuation)
             let now = base.now
-            if !withWholeState({ $0.core.park(worker, now: now) }) { continuation.resume() }
+            let (waits, effects) = withWholeState { state in
+                var effects: Effects?
+                return (state.park(worker, now: now, &effects), effects)
+            }
+            if let effects { perform(effects) }
+            if !waits { continuation.resume() }
         }
     }
 

@@ -4,18 +4,26 @@ internal import Synchronization
 
 extension WorkEngine {
     /// The whole state, with what producers have brought taken over.
+    ///
+    /// Producers go on meanwhile. What they bring after `body` began has not been considered by it, and was not announced
+    /// by them either; it gets its worker here, or nobody would come for it before the next arrival.
     func withWholeState<Result: Sendable>(_ body: (inout WorkState<Item>) -> Result) -> Result {
-        state.withLock { state in
+        let (result, isArrivalUnattended) = state.withLock { state in
             intake.withLock { state.absorb(&$0) }
             let result = body(&state)
             let now = base.now
-            intake.withLock { intake in
-                intake.isOpen = state.core.lifecycle == .open
+            let isArrivalUnattended = intake.withLock { intake in
+                let isWanted = state.core.wantsArrivals(now: now)
+                let hasArrivals = !intake.entries.isEmpty
                 state.absorb(&intake)
-                intake.wantsWakeUp = state.core.wantsArrivals(now: now)
+                intake.isOpen = state.core.lifecycle == .open
+                intake.wantsWakeUp = isWanted && !hasArrivals
+                return isWanted && hasArrivals
             }
-            return result
+            return (result, isArrivalUnattended)
         }
+        if isArrivalUnattended { findWorker() }
+        return result
     }
 
     @usableFromInline
@@ -23,7 +31,7 @@ extension WorkEngine {
         let now = base.now
         let answer = withWholeState { $0.reconsider(entry, ignoringCapacity: false, mayWait: false, now: now) }
         guard case .accepted(let wakeUp) = answer else { return nil }
-        perform(wakeUp)
+        attend(wakeUp)
         return entry.ticket.id
     }
 
@@ -32,7 +40,7 @@ extension WorkEngine {
         let isAncestor = base.isAncestor
         let now = base.now
         switch withWholeState({ $0.reconsider(entry, ignoringCapacity: isAncestor, mayWait: true, now: now) }) {
-        case .accepted(let wakeUp): perform(wakeUp)
+        case .accepted(let wakeUp): attend(wakeUp)
         case .refused(let error): throw error
         case .full, .waits, .waitsShortly: try await waitForRoom(entry)
         }
@@ -57,7 +65,7 @@ extension WorkEngine {
         case .waits, .full: break
         case .waitsShortly: admitSoon()
         case .accepted(let wakeUp):
-            perform(wakeUp)
+            attend(wakeUp)
             producer.continuation.resume()
         case .refused(let error): producer.continuation.resume(throwing: error)
         }

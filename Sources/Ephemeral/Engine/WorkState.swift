@@ -60,7 +60,8 @@ struct WorkState<Item: Sendable>: Sendable {
     /// What became of a caller that found no room at first sight.
     @usableFromInline
     enum SecondLook: Sendable {
-        case accepted(WakeUp)
+        /// Accepted; without a wake-up, signals have to be looked at before anybody is woken.
+        case accepted(WakeUp?)
         case waits
         /// Waits although there is a little room; callers are to be let in soon.
         case waitsShortly
@@ -84,7 +85,22 @@ struct WorkState<Item: Sendable>: Sendable {
         }
         queue.append(entry)
         core.accept(1)
-        return .accepted(core.wakeUp(now: now))
+        return .accepted(wakeUpUnlessRuled(now: now))
+    }
+
+    /// Finds a worker for an arrival, unless signals may hold it back or drop it: that takes a look at all rules.
+    mutating func wakeUpUnlessRuled(now: Timestamp) -> WakeUp? {
+        core.gate.isArmed ? nil : core.wakeUp(now: now)
+    }
+
+    /// A worker is about to wait.
+    ///
+    /// - Returns: Whether it waits. `now` may have been read long ago: the alarm of a head that is held back can have gone
+    ///   off since, without finding this worker, so that it has to be set again.
+    mutating func park(_ worker: ParkedWorker, now: Timestamp, _ effects: inout Effects?) -> Bool {
+        guard core.park(worker, now: now) else { return false }
+        if core.gate.isArmed { watchHead(now: now, &effects) }
+        return true
     }
 
     /// A caller suspends until there is room.

@@ -54,6 +54,23 @@ struct IntakeBehaviourTests {
         #expect(stage.starts.elements == Array(0..<10_000))
     }
 
+    /// The clock is read before each of the locks that a worker takes on its way to rest, and under them: an item arrives at
+    /// each of these moments, and no other ever follows.
+    @Test(arguments: 1...3)
+    func anItemThatArrivesWhileTheOnlyWorkerGoesToRestIsRun(_ reading: Int) throws {
+        let time = InterruptedTimeSource()
+        var options = stage.options()
+        options.time = time
+        let coordinator = try WorkCoordinator<Int>(options: options) { [gate = stage.gate] _ in try await gate.wait() }
+        #expect(coordinator.tryEnqueue(1))
+        stage.run()
+        let arrivals = Journal<Bool>()
+        time.interrupt(atReading: reading) { arrivals.record(coordinator.tryEnqueue(2)) }
+        stage.open()
+        #expect(arrivals.elements == [true])
+        #expect(coordinator.stats.completed == 2)
+    }
+
     @Test func aWindowOfOneDoesNotMakeProducersWait() throws {
         let coordinator = try stage.coordinator { $0.maxTrackedOperations = 1 }
         let call = stage.call { for item in 0..<1000 { try await coordinator.enqueue(item) } }

@@ -7,13 +7,13 @@ import Testing
 struct WorkStateTests {
     private let now = Timestamp(nanoseconds: 1_000_000)
 
-    private func state(capacity: Int? = 2) -> WorkState<Int> {
+    private func state(capacity: Int? = 2, gate: StartGate = StartGate(allowance: nil)) -> WorkState<Int> {
         WorkState(
             core: CoordinatorCore(
                 limit: 1,
                 queueCapacity: capacity,
                 window: OperationWindow(capacity: 10, lifetime: nil, reportsEvictions: false),
-                gate: StartGate(allowance: nil)
+                gate: gate
             )
         )
     }
@@ -32,6 +32,39 @@ struct WorkStateTests {
         case .waits, .waitsShortly: "waits"
         case .full: "full"
         case .refused: "refused"
+        }
+    }
+
+    /// The alarm of a held head goes off while its only worker is between its turn and its rest: it finds nobody to wake, and
+    /// the worker's own reading of the clock is from before.
+    @Test func aWorkerThatRestsAfterTheAlarmHasGoneOffSetsItAgain() async {
+        var state = state(gate: StartGate(allowance: 100))
+        #expect(reconsider(1, in: &state) == "accepted")
+        let match = StartGate.Reading.Match(signal: "busy", time: now)
+        state.core.gate.update(deferral: StartGate.Reading(version: 1, newest: match))
+        state.core.workers = 1
+        var effects: Effects?
+        state.watchHead(now: now, &effects)
+        #expect(effects?.list.alarm?.due == now.advanced(byNanoseconds: 100))
+        effects = nil
+        state.core.alarm = nil
+        state.watchHead(now: now.advanced(byNanoseconds: 100), &effects)
+        #expect(effects == nil && state.core.wakeUp(now: now.advanced(byNanoseconds: 100)).isNothing)
+        await WorkerContinuation.suspend { continuation in
+            let waits = state.park(ParkedWorker(slot: 0, continuation: continuation), now: now, &effects)
+            #expect(waits)
+            #expect(effects?.list.alarm?.due == now.advanced(byNanoseconds: 100))
+            continuation.resume()
+        }
+    }
+
+    @Test func anArrivalWithoutRoomInTheIntakeIsHeldToTheRulesOfSignals() {
+        var state = state()
+        let match = StartGate.Reading.Match(signal: "busy", time: now)
+        state.core.gate.update(deferral: StartGate.Reading(version: 1, newest: match))
+        guard case .accepted(nil) = state.reconsider(entry(1), ignoringCapacity: false, mayWait: true, now: now) else {
+            Issue.record("a worker is woken, or nobody sets the alarm of the head")
+            return
         }
     }
 
@@ -153,5 +186,11 @@ struct WorkStateTests {
         #expect(state.dropSkipped(now: now, &effects).isEmpty)
         state.core.active = 0
         #expect(state.dropSkipped(now: now, &effects) == [1, 2, 3])
+    }
+}
+
+extension WakeUp {
+    fileprivate var isNothing: Bool {
+        if case .nothing = self { true } else { false }
     }
 }

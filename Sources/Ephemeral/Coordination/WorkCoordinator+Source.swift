@@ -34,14 +34,5 @@ public func withWorkCoordinator<Item: Sendable, Result>(
     handling: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void,
     run: (_ coordinator: WorkCoordinator<Item>) async throws -> Result
 ) async throws -> Result {
-    let coordinator = try WorkCoordinator(options: options, body: handling)
-    do {
-        let result = try await run(coordinator)
-        try await coordinator.drain()
-        await coordinator.shutdown()
-        return result
-    } catch {
-        await coordinator.shutdown()
-        throw error
-    }
+    try await withControlled(try WorkCoordinator(options: options, body: handling), run: run)
 }

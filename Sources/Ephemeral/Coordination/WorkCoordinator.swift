@@ -17,7 +17,7 @@ internal import Synchronization
 /// **Cancellation**: cancelling a task that waits in a method here ends the wait with `CancellationError` and changes
 /// nothing else. Bodies are cancelled by ``cancel()`` and ``shutdown()`` alone; a coordinator that is released without
 /// either cancels as ``cancel()`` does, and waits for nobody.
-public final class WorkCoordinator<Item: Sendable>: Sendable {
+public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
     @usableFromInline let engine: WorkEngine<Item>
 
     /// Creates a coordinator; its workers are created when they are needed.
@@ -53,10 +53,9 @@ public final class WorkCoordinator<Item: Sendable>: Sendable {
         try self.init(options: options) { item, _ in try await body(item) }
     }
 
-    deinit {
-        engine.cancel()
-        engine.detachRules()
-    }
+    deinit { control.release() }
+
+    public var control: CoordinatorControl { CoordinatorControl(engine) }
 }
 
 // Intake
@@ -106,123 +105,5 @@ extension WorkCoordinator {
             count += 1
         }
         return count
-    }
-}
-
-// Flow
-extension WorkCoordinator {
-    /// Stops starts at once; running bodies go on.
-    ///
-    /// Idempotent.
-    public func pause() { engine.setPaused(true) }
-
-    /// Allows starts again.
-    ///
-    /// Idempotent.
-    public func resume() { engine.setPaused(false) }
-
-    /// Whether starts are stopped by ``pause()``.
-    public var isPaused: Bool { engine.state.withLock { $0.core.isPaused } }
-
-    /// Closes the intake: what is queued still runs.
-    ///
-    /// Idempotent, also after ``cancel()``.
-    ///
-    /// Callers that wait for room get an error with code `completed`; nothing more is taken from a sequence that feeds the
-    /// coordinator.
-    public func finish() { engine.finish() }
-
-    /// Whether the intake is closed.
-    public var isFinished: Bool { engine.state.withLock { $0.core.lifecycle != .open } }
-
-    /// Closes the intake and waits until nothing is queued or running.
-    ///
-    /// Any number of callers may wait.
-    ///
-    /// A paused coordinator with queued items is not drained until it is resumed or cancelled.
-    ///
-    /// **Cancellation**: throws `CancellationError`; the coordinator stays finished and goes on.
-    ///
-    /// - Throws: The error of the sequence that the items came from, if it threw.
-    public func drain() async throws {
-        engine.finishUnlessSourced()
-        try await engine.wait(for: .drained)
-        if let error = engine.state.withLock({ $0.core.sourceError }) { throw error }
-    }
-
-    /// Drains for at most this long.
-    ///
-    /// - Parameter timeout: How long to wait.
-    /// - Throws: ``CoordinatorError`` with code `drainTimeout` when something is left then.
-    public func drain(timeout: Duration) async throws {
-        let time = engine.base.time.source
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask(name: "Ephemeral drain") {
-                try await self.drain()
-                return true
-            }
-            group.addTask(name: "Ephemeral drain timeout") {
-                try await time.sleep(for: timeout)
-                return false
-            }
-            defer { group.cancelAll() }
-            guard try await group.next() == false else { return }
-            let left = stats
-            throw CoordinatorError(
-                code: .drainTimeout,
-                message: "after \(timeout) \(left.pending) operations are queued and \(left.active) are running"
-            )
-        }
-    }
-
-    /// Waits until nothing is queued or running; the intake stays open.
-    ///
-    /// **Cancellation**: throws `CancellationError`.
-    public func waitUntilIdle() async throws {
-        try await engine.wait(for: .idle)
-    }
-
-    /// Whether the intake is closed and nothing is left.
-    public var isDrained: Bool { engine.withWholeState { $0.core.isDrained } }
-
-    /// Closes the intake, drops what is queued and cancels the tasks of running bodies.
-    ///
-    /// Idempotent.
-    ///
-    /// Dropped items count as cancelled. So does a body that answers with `CancellationError`; one that ends normally
-    /// counts as completed, one that throws anything else as failed.
-    public func cancel() { engine.cancel() }
-
-    /// Cancels, and returns when all bodies and workers have ended.
-    ///
-    /// **Cancellation**: does not shorten the wait for bodies that ignore it.
-    public func shutdown() async {
-        engine.cancel()
-        engine.detachRules()
-        await engine.join()
-    }
-}
-
-// Limit
-extension WorkCoordinator {
-    /// The present limit of running bodies.
-    public var currentMaxConcurrency: Int { engine.state.withLock { $0.core.limit } }
-
-    /// Changes the limit.
-    ///
-    /// A higher one takes effect at once, a lower one as bodies end.
-    ///
-    /// - Parameter limit: The new limit; 1 or more.
-    /// - Throws: ``CoordinatorError`` with code `dynamicConcurrencyDisabled` unless the options allow it, or
-    ///   `invalidArgument`.
-    public func setMaxConcurrency(_ limit: Int) throws {
-        guard engine.base.options.enableDynamicConcurrency else {
-            throw CoordinatorError(
-                code: .dynamicConcurrencyDisabled,
-                message: "set enableDynamicConcurrency in the options to change the limit"
-            )
-        }
-        guard limit > 0 else { throw CoordinatorError.invalid("maxConcurrency", limit, "give 1 or more") }
-        engine.control { $0.limit = limit }
     }
 }

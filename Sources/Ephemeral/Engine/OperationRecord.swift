@@ -13,6 +13,8 @@ struct OperationRecord: Sendable {
     var completedAt = Timestamp.distantFuture
     var state = State.running
     var isPinned = false
+    /// What the operation is ordered by; described only when somebody looks.
+    var key: (any Sendable)?
     private var details: OperationDetails?
 
     enum State: UInt8 {
@@ -31,12 +33,10 @@ struct OperationRecord: Sendable {
     var hasDetails: Bool { details != nil }
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
-    var key: String? { details?.key }
     var events: [SignalEvent] { details?.events ?? [] }
 
     mutating func setError(_ error: any Error) { changeDetails { $0.error = error } }
     mutating func setSkippedBy(_ signal: String) { changeDetails { $0.skippedBy = signal } }
-    mutating func setKey(_ key: String) { changeDetails { $0.key = key } }
     mutating func append(_ event: SignalEvent) { changeDetails { $0.events.append(event) } }
 
     /// Removes the events that satisfy `predicate` and returns them in order of emission.
@@ -60,7 +60,7 @@ struct OperationRecord: Sendable {
             enqueuedAt: enqueuedAt.instant,
             startedAt: startedAt == .distantPast ? nil : startedAt.instant,
             completedAt: completedAt == .distantFuture ? nil : completedAt.instant,
-            key: key,
+            key: key.map(String.init(describing:)),
             events: events,
             isPinned: isPinned,
             wallOffset: wallOffset
@@ -83,7 +83,6 @@ private final class OperationDetails: Sendable {
     struct Content: Sendable {
         var error: (any Error)?
         var skippedBy: String?
-        var key: String?
         var events: [SignalEvent] = []
     }
 
@@ -93,6 +92,5 @@ private final class OperationDetails: Sendable {
 
     var error: (any Error)? { content.error }
     var skippedBy: String? { content.skippedBy }
-    var key: String? { content.key }
     var events: [SignalEvent] { content.events }
 }

@@ -2,7 +2,15 @@ internal import DequeModule
 internal import EphemeralTime
 internal import Synchronization
 
-extension WorkEngine {
+extension WorkEngine: EngineHandle {
+    func withCore<Result: Sendable>(_ read: (CoordinatorCore) -> Result) -> Result {
+        state.withLock { read($0.core) }
+    }
+
+    func withWholeCore<Result: Sendable>(_ read: (CoordinatorCore) -> Result) -> Result {
+        withWholeState { read($0.core) }
+    }
+
     /// Snapshots of visible and running operations.
     func snapshots(where predicate: (OperationRecord) -> Bool) -> [OperationSnapshot] {
         let now = base.now

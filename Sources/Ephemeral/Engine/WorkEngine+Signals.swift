@@ -3,12 +3,12 @@ internal import Synchronization
 
 extension WorkEngine: OperationHost {
     @usableFromInline
-    func emit(_ signal: String, by id: OperationID, slot: Int) -> Bool {
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool {
         let signals = base.options.signals
         let event = SignalEvent(
             signal: signal,
             operationID: id,
-            key: nil,
+            key: key,
             time: base.now,
             wallOffset: base.wallOffset.clampedNanoseconds
         )

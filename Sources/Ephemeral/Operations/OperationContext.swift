@@ -6,13 +6,18 @@ public struct OperationContext: Sendable {
     public let id: OperationID
     private let host: any OperationHost
     private let slot: Int
+    private let keyValue: (any Sendable)?
 
     @usableFromInline
-    init(id: OperationID, host: any OperationHost, slot: Int) {
+    init(id: OperationID, host: any OperationHost, slot: Int, key: (any Sendable)? = nil) {
         self.id = id
         self.host = host
         self.slot = slot
+        keyValue = key
     }
+
+    /// The key that the operation is ordered by, as text; `nil` where coordinators have no keys.
+    public var key: String? { keyValue.map(String.init(describing:)) }
 
     /// Raises a signal for this operation; it is mirrored in the coordinator's sink.
     ///
@@ -22,7 +27,7 @@ public struct OperationContext: Sendable {
     /// - Returns: Whether it was raised; `false` once the operation has left the coordinator.
     @discardableResult
     public func emit(_ signal: String) -> Bool {
-        host.emit(signal, by: id, slot: slot)
+        host.emit(signal, by: id, slot: slot, key: key)
     }
 
     /// Takes back all signals of exactly this name that the operation has raised.
@@ -50,7 +55,7 @@ public struct OperationContext: Sendable {
 /// The part of a coordinator that contexts talk to.
 @usableFromInline
 protocol OperationHost: AnyObject, Sendable {
-    func emit(_ signal: String, by id: OperationID, slot: Int) -> Bool
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool
     func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int
     func events(of id: OperationID, slot: Int) -> [SignalEvent]
 }

@@ -55,6 +55,7 @@ public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
 
     deinit { control.release() }
 
+    /// The handle through which it is paused, drained, limited and observed.
     public var control: CoordinatorControl { CoordinatorControl(engine) }
 }
 

@@ -58,6 +58,8 @@ public struct EphemeralOptions: Sendable {
         ///
         /// Nothing is polled: the head starts as soon as the signals allow.
         public var deferCheckInterval: Duration = .milliseconds(100)
+        /// What operations' signals may lead to; nothing is forbidden by default.
+        public var constraints = SignalConstraints.none
         /// Called for every signal that an operation emits, on the emitting task, outside all locks.
         public var onSignal: (@Sendable (_ event: SignalEvent) -> Void)?
         /// Called for every signal that an operation takes back, on its task, outside all locks.

@@ -3,15 +3,22 @@ internal import Synchronization
 
 extension WorkEngine: OperationHost {
     @usableFromInline
-    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool {
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool {
         let signals = base.options.signals
         let event = SignalEvent(
             signal: signal,
             operationID: id,
             key: key,
             time: base.now,
-            wallOffset: base.wallOffset.clampedNanoseconds
+            wallOffset: base.wallOffset.clampedNanoseconds,
+            propagation: cause?.extended(by: signal)
         )
+        if let cause, let reason = signals.constraints.reasonToBlock(signal, causedBy: cause) {
+            // Once the operation has left, emitting does nothing, whatever the constraints say.
+            let isVisible = state.withLock { $0.core.record(id, slot: slot) != nil }
+            if isVisible { signals.constraints.onBlocked?(event, reason) }
+            return false
+        }
         let isStored = state.withLock { state in
             state.core.update(id, slot: slot) { $0.append(event) } != nil
         }

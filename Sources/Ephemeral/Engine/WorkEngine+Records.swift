@@ -51,7 +51,7 @@ extension WorkEngine: EngineHandle {
         finish()
     }
 
-    /// Waits until all workers have ended.
+    /// Waits until all workers have ended, and a limited time for the handlers of their signals.
     func join() async {
         base.endAlarms()
         do {
@@ -61,6 +61,7 @@ extension WorkEngine: EngineHandle {
             // left behind. A task of its own, which nobody cancels, waits on.
             await base.spawner.spawn("Ephemeral shutdown") { try? await self.wait(for: .joined) }.value
         }
+        await base.endNotices()
     }
 
     /// Takes items from a sequence until it ends.

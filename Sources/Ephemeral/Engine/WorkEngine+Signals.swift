@@ -24,8 +24,7 @@ extension WorkEngine: OperationHost {
         }
         guard isStored else { return false }
         if base.rulesConcern(signal) { reviewOwnSignals() }
-        signals.sink?.raise(event)
-        signals.onSignal?(event)
+        base.report(event)
         return true
     }
 
@@ -39,9 +38,7 @@ extension WorkEngine: OperationHost {
         if removed.contains(where: { base.rulesConcern($0.signal) }) { reviewOwnSignals() }
         let text = isPattern ? pattern.text : nil
         for name in Set(removed.map(\.signal)) { signals.sink?.retract(name, of: id, pattern: text) }
-        if let onSignalRetracted = signals.onSignalRetracted {
-            for event in removed { onSignalRetracted(SignalRetractedEvent(retracted: event, pattern: text)) }
-        }
+        for event in removed { base.report(SignalRetractedEvent(retracted: event, pattern: text)) }
         return removed.count
     }
 

@@ -14,7 +14,7 @@ extension WorkCoordinator {
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws where Source.Element == Item {
         try self.init(options: options, body: body)
-        engine.consume(source)
+        engine.consume(source) { _ in }
     }
 }
 

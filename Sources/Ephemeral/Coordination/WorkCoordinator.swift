@@ -18,7 +18,7 @@ internal import Synchronization
 /// nothing else. Bodies are cancelled by ``cancel()`` and ``shutdown()`` alone; a coordinator that is released without
 /// either cancels as ``cancel()`` does, and waits for nobody.
 public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
-    @usableFromInline let engine: WorkEngine<Item>
+    @usableFromInline let engine: WorkEngine<ArrivalQueue<Item>>
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -35,7 +35,13 @@ public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws {
         let base = EngineBase(options: options)
-        engine = WorkEngine(core: try CoordinatorCore(options), base: base, onDiscard: onDiscard, body: body)
+        engine = WorkEngine(
+            core: try CoordinatorCore(options),
+            queue: ArrivalQueue(),
+            base: base,
+            onDiscard: onDiscard,
+            body: body
+        )
         engine.attachRules(options)
     }
 
@@ -74,7 +80,7 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(_ item: Item) async throws -> OperationID {
-        try await engine.enqueue(item)
+        try await engine.enqueue(item, route: ())
     }
 
     /// Adds an item to the queue if there is room, without suspending.
@@ -83,7 +89,7 @@ extension WorkCoordinator {
     /// - Returns: Whether it was accepted; `false` when the queue is full or no more input is taken.
     @inlinable
     public func tryEnqueue(_ item: Item) -> Bool {
-        engine.tryEnqueue(item) != nil
+        engine.tryEnqueue(item, route: ()) != nil
     }
 
     /// Adds items in order, each as ``enqueue(_:)`` does, and stops at the first that is refused.
@@ -99,7 +105,7 @@ extension WorkCoordinator {
         var count = 0
         for item in items {
             do {
-                _ = try await engine.enqueue(item)
+                _ = try await engine.enqueue(item, route: ())
             } catch let error as CoordinatorError where error.code == .completed {
                 return count
             }

@@ -84,7 +84,7 @@ extension CoordinatorCore {
     @usableFromInline
     mutating func nextStep(slot: Int, head: Ticket?, now: Timestamp, _ effects: inout Effects?) -> NextStep {
         guard let head, workers <= limit, canStart(now: now) else {
-            if head == nil, isPulling, workers <= limit, canStart(now: now) { return .refill }
+            if head == nil, isPulling, wantsRefill, workers <= limit, canStart(now: now) { return .refill }
             return endTurn(slot: slot, &effects)
         }
         if hovers {
@@ -133,7 +133,7 @@ extension CoordinatorCore {
     /// back and needs an alarm.
     @usableFromInline
     func wantsArrivals(now: Timestamp) -> Bool {
-        hasWorkerToWake(now: now) || (gate.isArmed && pending == 0 && gate.isDeferring(now: now))
+        hasWorkerToWake(now: now) || (gate.isArmed && (pending == 0 || isBlocked) && gate.isDeferring(now: now))
     }
 
     private func hasWorkerToWake(now: Timestamp) -> Bool {
@@ -193,12 +193,13 @@ extension CoordinatorCore {
 
     /// An operation leaves the queue without having run.
     @usableFromInline
-    mutating func discard(_ ticket: Ticket, skippedBy signal: String?, now: Timestamp) {
+    mutating func discard(_ ticket: Ticket, key: (any Sendable)? = nil, skippedBy signal: String?, now: Timestamp) {
         pending -= 1
         cancelled += 1
         var record = OperationRecord(id: ticket.id, enqueuedAt: ticket.enqueuedAt)
         record.completedAt = now
         record.state = signal == nil ? .cancelled : .skipped
+        record.key = key
         if let signal { record.setSkippedBy(signal) }
         retain(record, now: now)
     }

@@ -31,7 +31,9 @@ struct CoordinatorCore: Sendable {
     var pinnedEarly: Set<OperationID> = []
 
     var enqueued = 0
-    var pending = 0
+    @usableFromInline var pending = 0
+    /// What waits may not start, for reasons of the queue's own.
+    @usableFromInline var isBlocked = false
     var active = 0
     var completed = 0
     var failed = 0

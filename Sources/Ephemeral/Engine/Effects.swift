@@ -12,6 +12,8 @@ struct Effects: Sendable {
         var admitted: [CheckedContinuation<Void, any Error>] = []
         /// Callers of `enqueue` for whom there will be no room.
         var refused: [CheckedContinuation<Void, any Error>] = []
+        /// Callers of `enqueue` whose route no longer takes them.
+        var turnedAway: [CheckedContinuation<Void, any Error>] = []
         /// Callers that wait for a state which has been reached.
         var ready: [CheckedContinuation<Void, any Error>] = []
         var cancelled: [Task<Void, Never>] = []

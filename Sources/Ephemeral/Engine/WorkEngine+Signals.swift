@@ -69,7 +69,7 @@ extension WorkEngine: OperationHost {
     ///
     /// Call with the state's lock held.
     @usableFromInline
-    func reviewLostSignals(_ state: inout WorkState<Item>, now: Timestamp) {
+    func reviewLostSignals(_ state: inout WorkState<Queue>, now: Timestamp) {
         state.core.window.trim(now: now)
         guard state.core.window.hasLostSignals else { return }
         let rules = base.options.signals

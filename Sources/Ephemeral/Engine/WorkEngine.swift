@@ -70,6 +70,24 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         return entry.ticket.id
     }
 
+    /// Adds items until one is refused.
+    @inlinable
+    func enqueue(
+        contentsOf items: some Sequence<Item>,
+        route: (_ item: Item) -> Queue.Route
+    ) async throws -> Int {
+        var count = 0
+        for item in items {
+            do {
+                _ = try await enqueue(item, route: route(item))
+            } catch let error as CoordinatorError where error.code == .completed {
+                return count
+            }
+            count += 1
+        }
+        return count
+    }
+
     @inlinable
     func tryEnqueue(_ item: Item, route: Queue.Route) -> OperationID? {
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())

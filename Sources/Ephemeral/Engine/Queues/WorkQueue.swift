@@ -16,10 +16,10 @@ protocol WorkQueue<Item>: Sendable {
 
     /// Whether something may wait here that cannot start for a reason of the queue's own.
     static var mayBlock: Bool { get }
-    /// Whether all operations share the room of the queue.
-    static var sharesRoom: Bool { get }
 
     var count: Int { get }
+    /// Whether all operations share the room of the queue, so that callers that wait for it keep their order.
+    var sharesRoom: Bool { get }
     /// Whether arrivals have to be taken over before the next decision, because they may come before what waits already.
     var wantsArrivals: Bool { get }
     /// Whether signal rules of the queue's own are in force, so that every arrival has to be looked at.
@@ -50,6 +50,11 @@ protocol WorkQueue<Item>: Sendable {
     mutating func nextLook(now: Timestamp) -> Timestamp?
     /// The key of a route, for contexts and snapshots.
     static func key(of route: Route) -> (any Sendable)?
+}
+
+/// A queue whose operations have lanes.
+protocol PrioritizedQueue: WorkQueue {
+    var lanes: LaneTable { get set }
 }
 
 /// An item in the queue.

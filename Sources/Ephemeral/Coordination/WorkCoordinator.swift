@@ -19,6 +19,7 @@ internal import Synchronization
 /// either cancels as ``cancel()`` does, and waits for nobody.
 public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
     @usableFromInline let engine: WorkEngine<ArrivalQueue<Item>>
+    @usableFromInline let late: LateBody<Item>?
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -29,8 +30,18 @@ public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
     ///   - body: What is done with each item. Its context is the handle on the running operation.
     /// - Throws: ``CoordinatorError`` with code `invalidArgument` when an option is outside its range.
     @inlinable
-    public init(
+    public convenience init(
         options: EphemeralOptions = EphemeralOptions(),
+        onDiscard: (@Sendable (_ item: Item) -> Void)? = nil,
+        body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
+    ) throws {
+        try self.init(options: options, late: nil, onDiscard: onDiscard, body: body)
+    }
+
+    @inlinable
+    init(
+        options: EphemeralOptions,
+        late: LateBody<Item>?,
         onDiscard: (@Sendable (_ item: Item) -> Void)? = nil,
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws {
@@ -42,6 +53,7 @@ public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
             onDiscard: onDiscard,
             body: body
         )
+        self.late = late
         engine.attachRules(options)
     }
 
@@ -102,15 +114,6 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(contentsOf items: some Sequence<Item>) async throws -> Int {
-        var count = 0
-        for item in items {
-            do {
-                _ = try await engine.enqueue(item, route: ())
-            } catch let error as CoordinatorError where error.code == .completed {
-                return count
-            }
-            count += 1
-        }
-        return count
+        try await engine.enqueue(contentsOf: items) { _ in }
     }
 }

@@ -55,6 +55,7 @@ extension CoordinatorCore {
         }
         hovers = shouldHover(slot, after: record.startedAt, now: now)
         lastFinish = (slot, now)
+        if !operationWaiters.isEmpty { deliver(record, &effects) }
         retain(record, now: now)
         if sampling != nil { requestSample(&effects) }
     }
@@ -102,11 +103,11 @@ extension CoordinatorCore {
     }
 
     /// Whether an operation would start now, signals aside.
-    var hasFreeSlot: Bool { !isPaused && active < limit }
+    var hasFreeSlot: Bool { !isPaused && !awaitsBody && active < limit }
 
     /// Whether operations may start, slots aside.
     private func canStart(now: Timestamp) -> Bool {
-        !isPaused && lifecycle != .cancelled && !(gate.isArmed && gate.isClosed(now: now))
+        !isPaused && !awaitsBody && lifecycle != .cancelled && !(gate.isArmed && gate.isClosed(now: now))
     }
 
     /// Whether a worker that finds nothing to do has to end rather than wait.
@@ -186,6 +187,13 @@ extension CoordinatorCore {
         return lifecycle == .cancelled
     }
 
+    /// Hands an ended operation to everybody who waits for it, before it can leave the window.
+    private mutating func deliver(_ record: OperationRecord, _ effects: inout Effects?) {
+        let continuations = operationWaiters.take(record.id)
+        guard !continuations.isEmpty else { return }
+        Effects.add(to: &effects) { list in list.ended += continuations.map { ($0, record) } }
+    }
+
     private mutating func retain(_ record: consuming OperationRecord, now: Timestamp) {
         if !pinnedEarly.isEmpty, pinnedEarly.remove(record.id) != nil { record.isPinned = true }
         window.append(record, now: now)
@@ -193,7 +201,13 @@ extension CoordinatorCore {
 
     /// An operation leaves the queue without having run.
     @usableFromInline
-    mutating func discard(_ ticket: Ticket, key: (any Sendable)? = nil, skippedBy signal: String?, now: Timestamp) {
+    mutating func discard(
+        _ ticket: Ticket,
+        key: (any Sendable)? = nil,
+        skippedBy signal: String?,
+        now: Timestamp,
+        _ effects: inout Effects?
+    ) {
         pending -= 1
         cancelled += 1
         var record = OperationRecord(id: ticket.id, enqueuedAt: ticket.enqueuedAt)
@@ -201,6 +215,7 @@ extension CoordinatorCore {
         record.state = signal == nil ? .cancelled : .skipped
         record.key = key
         if let signal { record.setSkippedBy(signal) }
+        if !operationWaiters.isEmpty { deliver(record, &effects) }
         retain(record, now: now)
     }
 }

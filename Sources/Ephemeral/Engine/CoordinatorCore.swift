@@ -17,6 +17,8 @@ struct CoordinatorCore: Sendable {
 
     var lifecycle = Lifecycle.open
     var isPaused = false
+    /// There is no body yet.
+    var awaitsBody = false
     /// Present limit of running bodies.
     var limit: Int
     /// Queue length from which `enqueue` suspends; `Int.max` when unbounded.
@@ -58,6 +60,7 @@ struct CoordinatorCore: Sendable {
     var lastFinish: (slot: Int, time: Timestamp) = (-1, .distantPast)
 
     var waiters = Waiters()
+    var operationWaiters = OperationWaiters()
     /// Input still comes from a sequence: an empty queue is not the end.
     var hasOpenSource = false
     /// Workers take items from the source themselves.

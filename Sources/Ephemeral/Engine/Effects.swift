@@ -16,6 +16,8 @@ struct Effects: Sendable {
         var turnedAway: [CheckedContinuation<Void, any Error>] = []
         /// Callers that wait for a state which has been reached.
         var ready: [CheckedContinuation<Void, any Error>] = []
+        /// Callers that wait for an operation that has ended.
+        var ended: [(continuation: OperationWaiters.Continuation, record: OperationRecord)] = []
         var cancelled: [Task<Void, Never>] = []
         var evicted: [OperationRecord] = []
         /// What is to become of the alarm.

@@ -115,6 +115,7 @@ extension WorkEngine {
         for continuation in list.turnedAway { continuation.resume(throwing: RouteRefusal()) }
         for continuation in list.refused { continuation.resume(throwing: CoordinatorError.completed) }
         for continuation in list.ready { continuation.resume() }
+        for (continuation, record) in list.ended { continuation.resume(returning: record) }
         for task in list.cancelled { task.cancel() }
         if let order = list.alarm { carryOut(order) }
         if list.sampleIsDue { startSampling() }

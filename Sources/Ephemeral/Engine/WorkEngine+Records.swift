@@ -13,12 +13,7 @@ extension WorkEngine: EngineHandle {
 
     /// Snapshots of visible and running operations.
     func snapshots(where predicate: (OperationRecord) -> Bool) -> [OperationSnapshot] {
-        let now = base.now
-        let records = withWholeState { state in
-            state.core.window.trim(now: now)
-            return state.core.records(where: predicate)
-        }
-        return records.map { $0.snapshot(wallOffset: base.wallOffset) }
+        records(where: predicate).map { $0.snapshot(wallOffset: base.wallOffset) }
     }
 
     func setPinned(_ id: OperationID, _ isPinned: Bool) -> Bool {

@@ -48,11 +48,14 @@ extension WorkEngine: OperationHost {
     }
 
     /// The signals of all visible operations that satisfy a query, by time.
-    func ownSignals(_ query: SignalQuery) -> [SignalEvent] {
+    func ownSignals(_ query: SignalQuery) -> [SignalEvent] { ownSignals(query) { _ in true } }
+
+    /// The signals of some visible operations that satisfy a query, by time.
+    func ownSignals(_ query: SignalQuery, of isMeant: (OperationRecord) -> Bool) -> [SignalEvent] {
         let now = base.now
         let events = withWholeState { state in
             state.core.window.trim(now: now)
-            return state.core.ownEvents { query.patterns.matches($0.signal) }
+            return state.core.ownEvents(of: isMeant) { query.patterns.matches($0.signal) }
         }
         return events.filter(query.meetsConditions)
     }

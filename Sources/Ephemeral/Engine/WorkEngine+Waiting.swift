@@ -35,6 +35,12 @@ extension WorkEngine {
         return entry.ticket.id
     }
 
+    /// Adds an item if everything that waits already allows it.
+    @usableFromInline
+    func tryEnqueueAfterALook(_ item: Item, route: Queue.Route) -> Bool {
+        tryEnqueueWithSecondLook(Queue.Entry(item: item, route: route, ticket: base.ticket())) != nil
+    }
+
     @usableFromInline
     func enqueueWhenThereIsRoom(_ entry: Queue.Entry) async throws {
         let isAncestor = base.isAncestor

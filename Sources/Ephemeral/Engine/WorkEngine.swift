@@ -31,7 +31,9 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         onDiscard: (@Sendable (Item) -> Void)? = nil,
         body: @escaping Body
     ) {
-        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) { engine, slot in
+        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) {
+            engine,
+            slot in
             await engine.work(slot: slot)
         }
     }
@@ -68,6 +70,24 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         case .closed: throw CoordinatorError.completed
         }
         return entry.ticket.id
+    }
+
+    /// Adds items until one is refused.
+    @inlinable
+    func enqueue(
+        contentsOf items: some Sequence<Item>,
+        route: (_ item: Item) -> Queue.Route
+    ) async throws -> Int {
+        var count = 0
+        for item in items {
+            do {
+                _ = try await enqueue(item, route: route(item))
+            } catch let error as CoordinatorError where error.code == .completed {
+                return count
+            }
+            count += 1
+        }
+        return count
     }
 
     @inlinable

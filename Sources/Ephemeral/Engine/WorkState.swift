@@ -49,14 +49,14 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// - Parameter part: The part of the queue that should be free.
     /// - Returns: Whether less is.
     private func isScarce(_ part: Int) -> Bool {
-        Queue.sharesRoom && core.active > 0 && core.queueCapacity - queue.count < core.queueCapacity / part
+        queue.sharesRoom && core.active > 0 && core.queueCapacity - queue.count < core.queueCapacity / part
     }
 
     /// Whether an item has to wait for room, or would pass callers that wait for the same room.
     private func isFull(for route: Queue.Route) -> Bool {
         if !queue.hasRoom(for: route, capacity: core.queueCapacity) { return true }
         // Where routes have room of their own, a caller that waits although its route has room is let in at the same event.
-        return Queue.sharesRoom && !producers.isEmpty
+        return queue.sharesRoom && !producers.isEmpty
     }
 
     /// The rules of the queue and the core together hold back what waits; call after every change of the queue.
@@ -175,8 +175,10 @@ struct WorkState<Queue: WorkQueue>: Sendable {
             if ordersAdmission(first.entry.route) { Effects.add(to: &effects) { $0.admissionIsDue = true } }
             return
         }
-        guard !Queue.sharesRoom else {
-            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity), let producer = producers.popFirst() {
+        guard !queue.sharesRoom else {
+            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity),
+                let producer = producers.popFirst()
+            {
                 admit(producer, &effects)
             }
             return
@@ -212,7 +214,8 @@ struct WorkState<Queue: WorkQueue>: Sendable {
             drop(entry, skippedBy: signal, now: now, &effects)
             dropped.append(entry.item)
         }
-        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.dropNext(now: now) {
+        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.dropNext(now: now)
+        {
             _ = core.gate.headLeft(now: now)
             drop(entry, skippedBy: signal, now: now, &effects)
             dropped.append(entry.item)
@@ -227,7 +230,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         now: Timestamp,
         _ effects: inout Effects?
     ) {
-        core.discard(entry.ticket, key: Queue.key(of: entry.route), skippedBy: signal, now: now)
+        core.discard(entry.ticket, key: Queue.key(of: entry.route), skippedBy: signal, now: now, &effects)
         Effects.add(to: &effects) { $0.discarded.append(entry.ticket.id) }
     }
 

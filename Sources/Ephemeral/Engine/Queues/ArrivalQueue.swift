@@ -11,7 +11,7 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     @inlinable init() {}
 
     @inlinable static var mayBlock: Bool { false }
-    @inlinable static var sharesRoom: Bool { true }
+    @inlinable var sharesRoom: Bool { true }
     @inlinable var count: Int { entries.count }
     @inlinable var wantsArrivals: Bool { entries.isEmpty }
     @inlinable var isRuled: Bool { false }
@@ -48,7 +48,7 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     }
 
     @usableFromInline
-    func contains(_ id: OperationID) -> Bool { entries.contains { $0.ticket.id == id } }
+    func contains(_ id: OperationID) -> Bool { entries.lastIndex { $0.ticket.id == id } != nil }
 
     @inlinable
     func room(capacity: Int) -> Int { max(0, capacity &- entries.count) }

@@ -16,10 +16,10 @@ protocol WorkQueue<Item>: Sendable {
 
     /// Whether something may wait here that cannot start for a reason of the queue's own.
     static var mayBlock: Bool { get }
-    /// Whether all operations share the room of the queue.
-    static var sharesRoom: Bool { get }
 
     var count: Int { get }
+    /// Whether all operations share the room of the queue, so that callers that wait for it keep their order.
+    var sharesRoom: Bool { get }
     /// Whether arrivals have to be taken over before the next decision, because they may come before what waits already.
     var wantsArrivals: Bool { get }
     /// Whether signal rules of the queue's own are in force, so that every arrival has to be looked at.
@@ -42,7 +42,7 @@ protocol WorkQueue<Item>: Sendable {
     func hasRoom(for route: Route, capacity: Int) -> Bool
     /// Whether an arrival on this route is turned away although there is room.
     ///
-    /// - Parameter isPatient: Whether the caller would rather wait than be turned away because of what waits already.
+    /// Patient callers would rather wait than be turned away because of what waits already.
     func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool
     /// Takes out what signals of the queue's own rules forbid to run, with the signal for each.
     mutating func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)]
@@ -50,6 +50,11 @@ protocol WorkQueue<Item>: Sendable {
     mutating func nextLook(now: Timestamp) -> Timestamp?
     /// The key of a route, for contexts and snapshots.
     static func key(of route: Route) -> (any Sendable)?
+}
+
+/// A queue whose operations have lanes.
+protocol PrioritizedQueue: WorkQueue {
+    var lanes: LaneTable { get set }
 }
 
 /// An item in the queue.

@@ -20,6 +20,8 @@ public struct EphemeralOptions: Sendable {
     public var maxTrackedOperations = 200
     /// How long a finished operation stays visible after its end; `nil` is for ever.
     public var maxOperationLifetime: Duration? = .seconds(300)
+    /// What the coordinator does about keys, if it has any.
+    public var keys = KeyOptions()
     /// What the coordinator does about signals.
     public var signals = SignalOptions()
     /// Who is told of operations that end and leave.
@@ -41,6 +43,20 @@ public struct EphemeralOptions: Sendable {
         self.maxConcurrency = maxConcurrency ?? ProcessorCount.available
     }
 
+    /// What a coordinator does about keys.
+    public struct KeyOptions: Sendable {
+        /// How many operations of one key run at a time.
+        public var maxConcurrencyPerKey = 1
+        /// Whether keys take turns instead of being served in the order in which their items arrived, and `tryEnqueue`
+        /// refuses items of a key that has ``fairSchedulingThreshold`` waiting already.
+        public var enableFairScheduling = false
+        /// From how many waiting items of one key on `tryEnqueue` refuses more of it.
+        public var fairSchedulingThreshold = 10
+
+        /// Creates options for keys that are served one operation at a time, in order of arrival.
+        public init() {}
+    }
+
     /// What a coordinator does about signals.
     public struct SignalOptions: Sendable {
         /// The sink that operations' signals are mirrored to and rules look at.
@@ -58,10 +74,23 @@ public struct EphemeralOptions: Sendable {
         ///
         /// Nothing is polled: the head starts as soon as the signals allow.
         public var deferCheckInterval: Duration = .milliseconds(100)
+        /// What operations' signals may lead to; nothing is forbidden by default.
+        public var constraints = SignalConstraints.none
         /// Called for every signal that an operation emits, on the emitting task, outside all locks.
         public var onSignal: (@Sendable (_ event: SignalEvent) -> Void)?
         /// Called for every signal that an operation takes back, on its task, outside all locks.
         public var onSignalRetracted: (@Sendable (_ event: SignalRetractedEvent) -> Void)?
+        /// Called in the background for every signal that an operation emits.
+        ///
+        /// Handlers begin in the order of the signals; an error of one is counted and concerns nobody else. Draining does
+        /// not wait for them; shutting down does, for 5 seconds at most.
+        public var onSignalAsync: (@Sendable (_ event: SignalEvent) async throws -> Void)?
+        /// Called in the background for every signal that an operation takes back, as ``onSignalAsync`` is.
+        public var onSignalRetractedAsync: (@Sendable (_ event: SignalRetractedEvent) async throws -> Void)?
+        /// How many of the background handlers run at a time.
+        public var maxConcurrentSignalHandlers = 4
+        /// How many signals wait for the background handlers; when there is no room, the oldest is dropped.
+        public var maxQueuedSignals = 1000
         /// Whether operations emit `atom.start` and `atom.stop`, and the coordinator raises `coordinator.paused`,
         /// `coordinator.resumed` and `coordinator.cancelled`.
         public var emitLifecycleSignals = false
@@ -87,6 +116,16 @@ public struct EphemeralOptions: Sendable {
                 "give a positive time, or nil for ever"
             )
         }
+        guard keys.maxConcurrencyPerKey > 0 else {
+            throw CoordinatorError.invalid("keys.maxConcurrencyPerKey", keys.maxConcurrencyPerKey, "give 1 or more")
+        }
+        guard keys.fairSchedulingThreshold > 0 else {
+            throw CoordinatorError.invalid(
+                "keys.fairSchedulingThreshold",
+                keys.fairSchedulingThreshold,
+                "give 1 or more"
+            )
+        }
         if let attempts = signals.maxDeferAttempts, attempts < 0 {
             throw CoordinatorError.invalid("signals.maxDeferAttempts", attempts, "give 0 or more, or nil for ever")
         }
@@ -97,13 +136,28 @@ public struct EphemeralOptions: Sendable {
                 "give a positive time"
             )
         }
+        guard signals.maxConcurrentSignalHandlers > 0 else {
+            throw CoordinatorError.invalid(
+                "signals.maxConcurrentSignalHandlers",
+                signals.maxConcurrentSignalHandlers,
+                "give 1 or more"
+            )
+        }
+        guard signals.maxQueuedSignals > 0 else {
+            throw CoordinatorError.invalid("signals.maxQueuedSignals", signals.maxQueuedSignals, "give 1 or more")
+        }
     }
 
     /// How long one head of the queue is held back, in nanoseconds.
     var deferralAllowance: Int64? {
-        guard let attempts = signals.maxDeferAttempts else { return nil }
-        let (product, overflow) = signals.deferCheckInterval.clampedNanoseconds
-            .multipliedReportingOverflow(by: Int64(attempts))
+        signals.maxDeferAttempts.map { signals.deferCheckInterval.allowance(times: $0) }
+    }
+}
+
+extension Duration {
+    /// So many times the duration, in nanoseconds, clamped.
+    func allowance(times attempts: Int) -> Int64 {
+        let (product, overflow) = clampedNanoseconds.multipliedReportingOverflow(by: Int64(attempts))
         return overflow ? .max : product
     }
 }

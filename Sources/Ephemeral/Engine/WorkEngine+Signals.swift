@@ -3,22 +3,28 @@ internal import Synchronization
 
 extension WorkEngine: OperationHost {
     @usableFromInline
-    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool {
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool {
         let signals = base.options.signals
         let event = SignalEvent(
             signal: signal,
             operationID: id,
             key: key,
             time: base.now,
-            wallOffset: base.wallOffset.clampedNanoseconds
+            wallOffset: base.wallOffset.clampedNanoseconds,
+            propagation: cause?.extended(by: signal)
         )
+        if let cause, let reason = signals.constraints.reasonToBlock(signal, causedBy: cause) {
+            // Once the operation has left, emitting does nothing, whatever the constraints say.
+            let isVisible = state.withLock { $0.core.record(id, slot: slot) != nil }
+            if isVisible { signals.constraints.onBlocked?(event, reason) }
+            return false
+        }
         let isStored = state.withLock { state in
             state.core.update(id, slot: slot) { $0.append(event) } != nil
         }
         guard isStored else { return false }
         if base.rulesConcern(signal) { reviewOwnSignals() }
-        signals.sink?.raise(event)
-        signals.onSignal?(event)
+        base.report(event)
         return true
     }
 
@@ -32,9 +38,7 @@ extension WorkEngine: OperationHost {
         if removed.contains(where: { base.rulesConcern($0.signal) }) { reviewOwnSignals() }
         let text = isPattern ? pattern.text : nil
         for name in Set(removed.map(\.signal)) { signals.sink?.retract(name, of: id, pattern: text) }
-        if let onSignalRetracted = signals.onSignalRetracted {
-            for event in removed { onSignalRetracted(SignalRetractedEvent(retracted: event, pattern: text)) }
-        }
+        for event in removed { base.report(SignalRetractedEvent(retracted: event, pattern: text)) }
         return removed.count
     }
 
@@ -44,11 +48,14 @@ extension WorkEngine: OperationHost {
     }
 
     /// The signals of all visible operations that satisfy a query, by time.
-    func ownSignals(_ query: SignalQuery) -> [SignalEvent] {
+    func ownSignals(_ query: SignalQuery) -> [SignalEvent] { ownSignals(query) { _ in true } }
+
+    /// The signals of some visible operations that satisfy a query, by time.
+    func ownSignals(_ query: SignalQuery, of isMeant: (OperationRecord) -> Bool) -> [SignalEvent] {
         let now = base.now
         let events = withWholeState { state in
             state.core.window.trim(now: now)
-            return state.core.ownEvents { query.patterns.matches($0.signal) }
+            return state.core.ownEvents(of: isMeant) { query.patterns.matches($0.signal) }
         }
         return events.filter(query.meetsConditions)
     }
@@ -65,7 +72,7 @@ extension WorkEngine: OperationHost {
     ///
     /// Call with the state's lock held.
     @usableFromInline
-    func reviewLostSignals(_ state: inout WorkState<Item>, now: Timestamp) {
+    func reviewLostSignals(_ state: inout WorkState<Queue>, now: Timestamp) {
         state.core.window.trim(now: now)
         guard state.core.window.hasLostSignals else { return }
         let rules = base.options.signals

@@ -8,6 +8,7 @@ public enum BuiltInInvariants {
         DepthBoundInvariant.self,
         FIFOPerKeyInvariant.self,
         StartsInOrderInvariant.self,
+        LanePriorityInvariant.self,
         NoStartWhileDeferredInvariant.self,
         AttemptsAtMostInvariant.self,
         NeverRetriedInvariant.self,

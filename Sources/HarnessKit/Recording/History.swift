@@ -8,6 +8,8 @@ public struct History: Sendable, Equatable {
     public var signalNames: [String] = []
     /// Error names, by the number that events carry; 0 is none.
     public var errorNames: [String] = [""]
+    /// Lane names, by the number that events carry; empty when the scenario names no lanes.
+    public var laneNames: [String] = []
 
     /// Creates an empty history.
     public init() {}
@@ -27,6 +29,8 @@ public struct HistoryEvent: Sendable, Equatable {
     public var attempt: UInt8
     /// The error's name number for a failed finish.
     public var error: UInt16
+    /// The number of the operation's lane.
+    public var lane: UInt8
 
     /// What happened.
     public enum Kind: UInt8, Sendable, CaseIterable {
@@ -57,7 +61,8 @@ public struct HistoryEvent: Sendable, Equatable {
         operation: Int32 = -1,
         detail: Int32 = 0,
         attempt: UInt8 = 0,
-        error: UInt16 = 0
+        error: UInt16 = 0,
+        lane: UInt8 = 0
     ) {
         self.time = time
         self.operation = operation
@@ -65,5 +70,6 @@ public struct HistoryEvent: Sendable, Equatable {
         self.kind = kind
         self.attempt = attempt
         self.error = error
+        self.lane = lane
     }
 }

@@ -63,8 +63,9 @@ final class RunRecorder: Sendable {
     func history(of plan: Plan) -> History? {
         guard let log else { return nil }
         var history = History()
-        history.events = log.merged().map { $0.expanded(key: plan.key(of:)) }
+        history.events = log.merged().map { $0.expanded(key: plan.key(of:), lane: plan.lane(of:)) }
         history.signalNames = signals.names
+        history.laneNames = plan.scenario.load.lanes.names
         history.errorNames = [""] + plan.errorNames
         return history
     }

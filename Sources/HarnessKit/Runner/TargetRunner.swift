@@ -29,12 +29,13 @@ struct TargetRunner: Sendable {
             gate: gate,
             completions: completions
         )
-        let environment = TargetEnvironment(
+        var environment = TargetEnvironment(
             body: execution.makeBody(),
             time: time,
             executor: executor,
             observer: execution.makeObserver()
         )
+        environment.lanes = plan.scenario.load.lanes.names
         let instance: any TargetInstance
         do {
             instance = try await plugin.makeInstance(options: spec.options, environment: environment)

@@ -79,7 +79,7 @@ struct StartOrder {
             judge(event, lane: key)
         case .completed, .failed, .cancelled:
             waiting[key, default: Lane()].inFlight -= 1
-        case .submitted, .refused, .discarded, .signalRaised, .signalRetracted:
+        default:
             break
         }
     }

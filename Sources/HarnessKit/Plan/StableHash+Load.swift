@@ -145,6 +145,7 @@ extension StableHash {
             combine(pattern)
         case .mark: break
         case .cancel: combine("cancel")
+        case .drain: combine("drain")
         case .pause: combine("pause")
         case .setMaxConcurrency(let limit):
             combine("setMaxConcurrency")

@@ -85,6 +85,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     /// A control that a target understands.
     public enum Control: String, Sendable, CaseIterable, Codable {
         case cancel
+        /// ``TargetInstance/drain()`` may be called while operations still come; those are refused.
+        case drain
         case pause
         case setMaxConcurrency
     }

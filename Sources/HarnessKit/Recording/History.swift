@@ -11,8 +11,28 @@ public struct History: Sendable, Equatable {
     /// Lane names, by the number that events carry; empty when the scenario names no lanes.
     public var laneNames: [String] = []
 
+    /// What the target said of itself during the run, oldest first; empty unless an invariant asked for it.
+    public var samples: [HistorySample] = []
+
     /// Creates an empty history.
     public init() {}
+}
+
+/// What a target said of itself between two times, in nanoseconds from the start of the run.
+public struct HistorySample: Sendable, Equatable {
+    /// When the reading began.
+    public var begin: Int64
+    /// When it had ended.
+    public var end: Int64
+    /// What it was.
+    public var sample: TargetSample
+
+    /// Creates a value.
+    public init(begin: Int64, end: Int64, sample: TargetSample) {
+        self.begin = begin
+        self.end = end
+        self.sample = sample
+    }
 }
 
 /// One event of a history.
@@ -52,6 +72,12 @@ public struct HistoryEvent: Sendable, Equatable {
         case discarded
         case signalRaised
         case signalRetracted
+        /// Whoever waited for the operation got its own result.
+        case delivered
+        /// Whoever waited for the operation was told that there is no result.
+        case deliveredNothing
+        /// Whoever waited for the operation got another operation's result.
+        case misdelivered
     }
 
     /// Creates an event.

@@ -56,6 +56,17 @@ final class RunRecorder: Sendable {
         counters.discarded()
     }
 
+    /// Records that whoever waited for an operation has been answered.
+    func delivered(_ operation: Operation, result: Int?) {
+        let kind: HistoryEvent.Kind =
+            switch result {
+            case nil: .deliveredNothing
+            case operation.index: .delivered
+            default: .misdelivered
+            }
+        log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
+    }
+
     /// Everything recorded so far as a history; `nil` below level `history`.
     ///
     /// - Parameter plan: The plan that was run, which knows keys and names of errors.

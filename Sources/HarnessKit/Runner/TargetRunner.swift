@@ -12,6 +12,8 @@ struct TargetRunner: Sendable {
     let limits: RunLimits
     let time: any TimeSource
     let executor: (any TaskExecutor)?
+    /// Whether an invariant looks at what the target says of itself during the run.
+    let wantsSamples: Bool
 
     /// Runs the target.
     func run() async -> FinishedRun {

@@ -19,7 +19,7 @@ let package = Package(
         .default(enabledTraits: []),
     ],
     dependencies: [
-        // Ring buffers (`Deque`): the core's only dependency.
+        // Ring buffers (`Deque`) and the heap of ready keys: the core's only dependency.
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // Commands, help and completion scripts of the harness.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,6 +35,7 @@ let package = Package(
             dependencies: [
                 "EphemeralTime",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
         .target(name: "EphemeralTesting", dependencies: ["EphemeralTime", "Ephemeral"]),

@@ -20,6 +20,8 @@ public struct EphemeralOptions: Sendable {
     public var maxTrackedOperations = 200
     /// How long a finished operation stays visible after its end; `nil` is for ever.
     public var maxOperationLifetime: Duration? = .seconds(300)
+    /// What the coordinator does about keys, if it has any.
+    public var keys = KeyOptions()
     /// What the coordinator does about signals.
     public var signals = SignalOptions()
     /// Who is told of operations that end and leave.
@@ -39,6 +41,20 @@ public struct EphemeralOptions: Sendable {
     /// - Parameter maxConcurrency: How many bodies run at a time; `nil` is the number of CPUs.
     public init(maxConcurrency: Int? = nil) {
         self.maxConcurrency = maxConcurrency ?? ProcessorCount.available
+    }
+
+    /// What a coordinator does about keys.
+    public struct KeyOptions: Sendable {
+        /// How many operations of one key run at a time.
+        public var maxConcurrencyPerKey = 1
+        /// Whether keys take turns instead of being served in the order in which their items arrived, and `tryEnqueue`
+        /// refuses items of a key that has ``fairSchedulingThreshold`` waiting already.
+        public var enableFairScheduling = false
+        /// From how many waiting items of one key on `tryEnqueue` refuses more of it.
+        public var fairSchedulingThreshold = 10
+
+        /// Creates options for keys that are served one operation at a time, in order of arrival.
+        public init() {}
     }
 
     /// What a coordinator does about signals.
@@ -87,6 +103,16 @@ public struct EphemeralOptions: Sendable {
                 "give a positive time, or nil for ever"
             )
         }
+        guard keys.maxConcurrencyPerKey > 0 else {
+            throw CoordinatorError.invalid("keys.maxConcurrencyPerKey", keys.maxConcurrencyPerKey, "give 1 or more")
+        }
+        guard keys.fairSchedulingThreshold > 0 else {
+            throw CoordinatorError.invalid(
+                "keys.fairSchedulingThreshold",
+                keys.fairSchedulingThreshold,
+                "give 1 or more"
+            )
+        }
         if let attempts = signals.maxDeferAttempts, attempts < 0 {
             throw CoordinatorError.invalid("signals.maxDeferAttempts", attempts, "give 0 or more, or nil for ever")
         }
@@ -101,9 +127,14 @@ public struct EphemeralOptions: Sendable {
 
     /// How long one head of the queue is held back, in nanoseconds.
     var deferralAllowance: Int64? {
-        guard let attempts = signals.maxDeferAttempts else { return nil }
-        let (product, overflow) = signals.deferCheckInterval.clampedNanoseconds
-            .multipliedReportingOverflow(by: Int64(attempts))
+        signals.maxDeferAttempts.map { signals.deferCheckInterval.allowance(times: $0) }
+    }
+}
+
+extension Duration {
+    /// So many times the duration, in nanoseconds, clamped.
+    func allowance(times attempts: Int) -> Int64 {
+        let (product, overflow) = clampedNanoseconds.multipliedReportingOverflow(by: Int64(attempts))
         return overflow ? .max : product
     }
 }

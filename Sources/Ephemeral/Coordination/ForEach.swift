@@ -53,10 +53,11 @@ extension Sequence where Self: Sendable, Element: Sendable {
         body: @escaping @Sendable (_ element: Element, _ context: OperationContext) async throws -> Void
     ) async throws -> ForEachSummary {
         let errors = ForEachErrors(policy: errorPolicy)
-        let engine = WorkEngine<Element>(
+        let engine = WorkEngine(
             core: try CoordinatorCore(options),
+            queue: ArrivalQueue<Element>(),
             base: EngineBase(options: options, inheritsContext: true),
-            source: PullSource(self),
+            source: PullSource(self) { _ in },
             body: errors.recording(body)
         )
         return try await ForEachRun(engine: engine, errors: errors, options: options).pullAll()
@@ -107,24 +108,25 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
         let errors = ForEachErrors(policy: errorPolicy)
         var options = options
         options.queueCapacity = 32
-        let engine = WorkEngine<Element>(
+        let engine = WorkEngine(
             core: try CoordinatorCore(options),
+            queue: ArrivalQueue<Element>(),
             base: EngineBase(options: options, inheritsContext: true),
             source: nil,
             body: errors.recording(body)
         )
-        return try await ForEachRun(engine: engine, errors: errors, options: options).feedAll(self)
+        return try await ForEachRun(engine: engine, errors: errors, options: options).feedAll(self) { _ in }
     }
 }
 
 /// One call of `forEach`: its engine and its end.
 @usableFromInline
-struct ForEachRun<Element: Sendable>: Sendable {
-    let engine: WorkEngine<Element>
+struct ForEachRun<Queue: WorkQueue>: Sendable {
+    let engine: WorkEngine<Queue>
     let errors: ForEachErrors
 
     @usableFromInline
-    init(engine: WorkEngine<Element>, errors: ForEachErrors, options: EphemeralOptions) {
+    init(engine: WorkEngine<Queue>, errors: ForEachErrors, options: EphemeralOptions) {
         self.engine = engine
         self.errors = errors
         // Strong until the end: a weak reference would make every use of the engine slower.
@@ -139,10 +141,11 @@ struct ForEachRun<Element: Sendable>: Sendable {
     }
 
     func feedAll<Source: AsyncSequence & Sendable>(
-        _ source: Source
-    ) async throws -> ForEachSummary where Source.Element == Element {
+        _ source: Source,
+        route: @escaping @Sendable (Queue.Item) -> Queue.Route
+    ) async throws -> ForEachSummary where Source.Element == Queue.Item {
         let sourceError = await withTaskGroup(of: (any Error)?.self) { group in
-            group.addTask(name: "Ephemeral feed") { await feed(source) }
+            group.addTask(name: "Ephemeral feed") { await feed(source, route: route) }
             // The sequence may be silent when a body fails or the caller is cancelled: the feed must not be waited for
             // alone.
             try? await engine.wait(for: .drained)
@@ -153,10 +156,13 @@ struct ForEachRun<Element: Sendable>: Sendable {
         return try await finish(sourceError: sourceError ?? (Task.isCancelled ? CancellationError() : nil))
     }
 
-    private func feed<Source: AsyncSequence>(_ source: Source) async -> (any Error)? where Source.Element == Element {
+    private func feed<Source: AsyncSequence>(
+        _ source: Source,
+        route: (Queue.Item) -> Queue.Route
+    ) async -> (any Error)? where Source.Element == Queue.Item {
         defer { engine.finish() }
         do {
-            for try await element in source { _ = try await engine.enqueue(element) }
+            for try await element in source { _ = try await engine.enqueue(element, route: route(element)) }
             return nil
         } catch let error as CoordinatorError where error.code == .completed {
             return nil

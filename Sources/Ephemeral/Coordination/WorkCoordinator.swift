@@ -18,7 +18,8 @@ internal import Synchronization
 /// nothing else. Bodies are cancelled by ``cancel()`` and ``shutdown()`` alone; a coordinator that is released without
 /// either cancels as ``cancel()`` does, and waits for nobody.
 public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
-    @usableFromInline let engine: WorkEngine<Item>
+    @usableFromInline let engine: WorkEngine<ArrivalQueue<Item>>
+    @usableFromInline let late: LateBody<Item>?
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -29,13 +30,30 @@ public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
     ///   - body: What is done with each item. Its context is the handle on the running operation.
     /// - Throws: ``CoordinatorError`` with code `invalidArgument` when an option is outside its range.
     @inlinable
-    public init(
+    public convenience init(
         options: EphemeralOptions = EphemeralOptions(),
         onDiscard: (@Sendable (_ item: Item) -> Void)? = nil,
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws {
+        try self.init(options: options, late: nil, onDiscard: onDiscard, body: body)
+    }
+
+    @inlinable
+    init(
+        options: EphemeralOptions,
+        late: LateBody<Item>?,
+        onDiscard: (@Sendable (_ item: Item) -> Void)? = nil,
+        body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
+    ) throws {
         let base = EngineBase(options: options)
-        engine = WorkEngine(core: try CoordinatorCore(options), base: base, onDiscard: onDiscard, body: body)
+        engine = WorkEngine(
+            core: try CoordinatorCore(options),
+            queue: ArrivalQueue(),
+            base: base,
+            onDiscard: onDiscard,
+            body: body
+        )
+        self.late = late
         engine.attachRules(options)
     }
 
@@ -74,7 +92,7 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(_ item: Item) async throws -> OperationID {
-        try await engine.enqueue(item)
+        try await engine.enqueue(item, route: ())
     }
 
     /// Adds an item to the queue if there is room, without suspending.
@@ -83,7 +101,7 @@ extension WorkCoordinator {
     /// - Returns: Whether it was accepted; `false` when the queue is full or no more input is taken.
     @inlinable
     public func tryEnqueue(_ item: Item) -> Bool {
-        engine.tryEnqueue(item) != nil
+        engine.tryEnqueue(item, route: ()) != nil
     }
 
     /// Adds items in order, each as ``enqueue(_:)`` does, and stops at the first that is refused.
@@ -96,15 +114,6 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(contentsOf items: some Sequence<Item>) async throws -> Int {
-        var count = 0
-        for item in items {
-            do {
-                _ = try await engine.enqueue(item)
-            } catch let error as CoordinatorError where error.code == .completed {
-                return count
-            }
-            count += 1
-        }
-        return count
+        try await engine.enqueue(contentsOf: items) { _ in }
     }
 }

@@ -36,9 +36,12 @@ extension CoordinatorCore {
     }
 
     /// Signals of visible and running operations, by time; of equal time, in order of emission.
-    func ownEvents(where predicate: (SignalEvent) -> Bool) -> [SignalEvent] {
+    func ownEvents(
+        of isMeant: (OperationRecord) -> Bool = { _ in true },
+        where predicate: (SignalEvent) -> Bool
+    ) -> [SignalEvent] {
         var events: [SignalEvent] = []
-        for record in records(where: { !$0.events.isEmpty }) { events += record.events.filter(predicate) }
+        for record in records(where: { !$0.events.isEmpty && isMeant($0) }) { events += record.events.filter(predicate) }
         return events.enumerated()
             .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)

@@ -31,26 +31,31 @@ extension CoordinatorCore {
     }
 
     /// Whether an item waits for its start, in the queue or in the sequence that workers take items from.
-    var hasHead: Bool { pending > 0 || isPulling }
+    var hasHead: Bool { (pending > 0 && !isBlocked) || (isPulling && wantsRefill) }
+
+    /// Whether workers that take items from a sequence should take more: nothing may start, and not much waits.
+    var wantsRefill: Bool { pending == 0 || (isBlocked && pending < Self.lookAhead) }
+
+    /// How many items that may not start yet are taken from a sequence in search of some that may.
+    static var lookAhead: Int { 64 }
 
     /// What is to become of the alarm; `nil` when it is right.
-    mutating func alarmOrder(now: Timestamp) -> Effects.AlarmOrder? {
-        let due = dueAlarm(now: now)
-        if due == nil {
-            guard alarm != nil, !gate.isDeferring(now: now) || !hasHead else { return nil }
+    ///
+    /// - Parameters:
+    ///   - now: The present.
+    ///   - look: When rules of the queue's own want a look.
+    mutating func alarmOrder(now: Timestamp, alsoAt look: Timestamp? = nil) -> Effects.AlarmOrder? {
+        let held = hasHead && !isPaused ? gate.holdHead(now: now, ownExpiry: window.nextExpiry) : nil
+        let due = [held, look].compactMap { $0 }.filter { $0 > now }.min()
+        guard let due else {
+            guard alarm != nil, look == nil, !gate.isDeferring(now: now) || !hasHead else { return nil }
             alarm = nil
-        }
-        alarmOrders += 1
-        return Effects.AlarmOrder(number: alarmOrders, due: due)
-    }
-
-    /// When to look at the start gate again because the head of the queue is held back; `nil` when an alarm is set.
-    private mutating func dueAlarm(now: Timestamp) -> Timestamp? {
-        guard hasHead, !isPaused, let due = gate.holdHead(now: now, ownExpiry: window.nextExpiry), due > now else {
-            return nil
+            alarmOrders += 1
+            return Effects.AlarmOrder(number: alarmOrders, due: nil)
         }
         if let alarm, alarm <= due, alarm > now { return nil }
         alarm = due
-        return due
+        alarmOrders += 1
+        return Effects.AlarmOrder(number: alarmOrders, due: due)
     }
 }

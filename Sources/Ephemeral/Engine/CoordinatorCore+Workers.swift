@@ -55,6 +55,7 @@ extension CoordinatorCore {
         }
         hovers = shouldHover(slot, after: record.startedAt, now: now)
         lastFinish = (slot, now)
+        if !operationWaiters.isEmpty { deliver(record, &effects) }
         retain(record, now: now)
         if sampling != nil { requestSample(&effects) }
     }
@@ -84,7 +85,7 @@ extension CoordinatorCore {
     @usableFromInline
     mutating func nextStep(slot: Int, head: Ticket?, now: Timestamp, _ effects: inout Effects?) -> NextStep {
         guard let head, workers <= limit, canStart(now: now) else {
-            if head == nil, isPulling, workers <= limit, canStart(now: now) { return .refill }
+            if head == nil, isPulling, wantsRefill, workers <= limit, canStart(now: now) { return .refill }
             return endTurn(slot: slot, &effects)
         }
         if hovers {
@@ -102,11 +103,11 @@ extension CoordinatorCore {
     }
 
     /// Whether an operation would start now, signals aside.
-    var hasFreeSlot: Bool { !isPaused && active < limit }
+    var hasFreeSlot: Bool { !isPaused && !awaitsBody && active < limit }
 
     /// Whether operations may start, slots aside.
     private func canStart(now: Timestamp) -> Bool {
-        !isPaused && lifecycle != .cancelled && !(gate.isArmed && gate.isClosed(now: now))
+        !isPaused && !awaitsBody && lifecycle != .cancelled && !(gate.isArmed && gate.isClosed(now: now))
     }
 
     /// Whether a worker that finds nothing to do has to end rather than wait.
@@ -133,7 +134,7 @@ extension CoordinatorCore {
     /// back and needs an alarm.
     @usableFromInline
     func wantsArrivals(now: Timestamp) -> Bool {
-        hasWorkerToWake(now: now) || (gate.isArmed && pending == 0 && gate.isDeferring(now: now))
+        hasWorkerToWake(now: now) || (gate.isArmed && (pending == 0 || isBlocked) && gate.isDeferring(now: now))
     }
 
     private func hasWorkerToWake(now: Timestamp) -> Bool {
@@ -186,6 +187,13 @@ extension CoordinatorCore {
         return lifecycle == .cancelled
     }
 
+    /// Hands an ended operation to everybody who waits for it, before it can leave the window.
+    private mutating func deliver(_ record: OperationRecord, _ effects: inout Effects?) {
+        let continuations = operationWaiters.take(record.id)
+        guard !continuations.isEmpty else { return }
+        Effects.add(to: &effects) { list in list.ended += continuations.map { ($0, record) } }
+    }
+
     private mutating func retain(_ record: consuming OperationRecord, now: Timestamp) {
         if !pinnedEarly.isEmpty, pinnedEarly.remove(record.id) != nil { record.isPinned = true }
         window.append(record, now: now)
@@ -193,13 +201,21 @@ extension CoordinatorCore {
 
     /// An operation leaves the queue without having run.
     @usableFromInline
-    mutating func discard(_ ticket: Ticket, skippedBy signal: String?, now: Timestamp) {
+    mutating func discard(
+        _ ticket: Ticket,
+        key: (any Sendable)? = nil,
+        skippedBy signal: String?,
+        now: Timestamp,
+        _ effects: inout Effects?
+    ) {
         pending -= 1
         cancelled += 1
         var record = OperationRecord(id: ticket.id, enqueuedAt: ticket.enqueuedAt)
         record.completedAt = now
         record.state = signal == nil ? .cancelled : .skipped
+        record.key = key
         if let signal { record.setSkippedBy(signal) }
+        if !operationWaiters.isEmpty { deliver(record, &effects) }
         retain(record, now: now)
     }
 }

@@ -17,6 +17,8 @@ struct CoordinatorCore: Sendable {
 
     var lifecycle = Lifecycle.open
     var isPaused = false
+    /// There is no body yet.
+    var awaitsBody = false
     /// Present limit of running bodies.
     var limit: Int
     /// Queue length from which `enqueue` suspends; `Int.max` when unbounded.
@@ -31,7 +33,9 @@ struct CoordinatorCore: Sendable {
     var pinnedEarly: Set<OperationID> = []
 
     var enqueued = 0
-    var pending = 0
+    @usableFromInline var pending = 0
+    /// What waits may not start, for reasons of the queue's own.
+    @usableFromInline var isBlocked = false
     var active = 0
     var completed = 0
     var failed = 0
@@ -56,6 +60,7 @@ struct CoordinatorCore: Sendable {
     var lastFinish: (slot: Int, time: Timestamp) = (-1, .distantPast)
 
     var waiters = Waiters()
+    var operationWaiters = OperationWaiters()
     /// Input still comes from a sequence: an empty queue is not the end.
     var hasOpenSource = false
     /// Workers take items from the source themselves.

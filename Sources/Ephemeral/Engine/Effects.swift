@@ -12,8 +12,12 @@ struct Effects: Sendable {
         var admitted: [CheckedContinuation<Void, any Error>] = []
         /// Callers of `enqueue` for whom there will be no room.
         var refused: [CheckedContinuation<Void, any Error>] = []
+        /// Callers of `enqueue` whose route no longer takes them.
+        var turnedAway: [CheckedContinuation<Void, any Error>] = []
         /// Callers that wait for a state which has been reached.
         var ready: [CheckedContinuation<Void, any Error>] = []
+        /// Callers that wait for an operation that has ended.
+        var ended: [(continuation: OperationWaiters.Continuation, record: OperationRecord)] = []
         var cancelled: [Task<Void, Never>] = []
         var evicted: [OperationRecord] = []
         /// What is to become of the alarm.

@@ -3,11 +3,11 @@ public import DequeModule
 /// Where producers put items: the back half of the queue, under a lock of its own, so that producers and workers meet
 /// once per batch instead of once per item.
 ///
-/// Workers take everything over when the front half is empty; every rare event takes it over first and then sees one
-/// queue. Lock order: the state, then the intake.
+/// Workers take everything over when the front half has nothing to start; every rare event takes it over first and then
+/// sees one queue. Lock order: the state, then the intake.
 @usableFromInline
-struct Intake<Item: Sendable>: Sendable {
-    @usableFromInline var entries: Deque<QueueEntry<Item>> = []
+struct Intake<Entry: Sendable>: Sendable {
+    @usableFromInline var entries: Deque<Entry> = []
     /// How many more items may come before somebody has to look at the whole queue.
     ///
     /// Never more than there is room.
@@ -33,7 +33,7 @@ struct Intake<Item: Sendable>: Sendable {
     }
 
     @inlinable
-    mutating func append(_ entry: QueueEntry<Item>) -> Admission {
+    mutating func append(_ entry: Entry) -> Admission {
         guard isOpen else { return .closed }
         guard room > 0 else { return .unclear }
         room &-= 1
@@ -41,18 +41,5 @@ struct Intake<Item: Sendable>: Sendable {
         guard wantsWakeUp else { return .accepted }
         wantsWakeUp = false
         return .acceptedAndWanted
-    }
-}
-
-/// An item in the queue.
-@usableFromInline
-struct QueueEntry<Item: Sendable>: Sendable {
-    @usableFromInline let item: Item
-    @usableFromInline let ticket: Ticket
-
-    @inlinable
-    init(item: Item, ticket: Ticket) {
-        self.item = item
-        self.ticket = ticket
     }
 }

@@ -15,6 +15,8 @@ struct OperationRecord: Sendable {
     var isPinned = false
     /// What the operation is ordered by; described only when somebody looks.
     var key: (any Sendable)?
+    /// What the body returned, where somebody may ask for it.
+    var output: (any AnyObject & Sendable)?
     private var details: OperationDetails?
 
     enum State: UInt8 {

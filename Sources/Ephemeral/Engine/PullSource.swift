@@ -6,7 +6,7 @@ public import Synchronization
 ///
 /// The iterator is code of the user; it runs under a lock of its own that guards nothing else.
 @usableFromInline
-final class PullSource<Item: Sendable>: Sendable {
+final class PullSource<Queue: WorkQueue>: Sendable {
     /// How many items are taken at a time: the look-ahead.
     @usableFromInline static var batch: Int { 32 }
 
@@ -15,22 +15,28 @@ final class PullSource<Item: Sendable>: Sendable {
     /// The iterator behind a closure, so that the source has one type for all sequences.
     @usableFromInline
     struct Pull: ~Copyable {
-        @usableFromInline var take: (() -> Item?)?
-        @usableFromInline var batch: [QueueEntry<Item>] = []
+        @usableFromInline var take: (() -> (item: Queue.Item, route: Queue.Route)?)?
+        @usableFromInline var batch: [Queue.Entry] = []
 
         @inlinable
-        init(_ take: @escaping () -> Item?) { self.take = take }
+        init(_ take: @escaping () -> (item: Queue.Item, route: Queue.Route)?) { self.take = take }
     }
 
     @inlinable
-    init(_ sequence: some Sequence<Item> & Sendable) {
-        next = Mutex(Self.pull(sequence))
+    init(
+        _ sequence: some Sequence<Queue.Item> & Sendable,
+        route: @escaping @Sendable (_ item: Queue.Item) -> Queue.Route
+    ) {
+        next = Mutex(Self.pull(sequence, route: route))
     }
 
     @inlinable
-    static func pull(_ sequence: some Sequence<Item> & Sendable) -> sending Pull {
+    static func pull(
+        _ sequence: some Sequence<Queue.Item> & Sendable,
+        route: @escaping @Sendable (_ item: Queue.Item) -> Queue.Route
+    ) -> sending Pull {
         var iterator = sequence.makeIterator()
-        return Pull { iterator.next() }
+        return Pull { iterator.next().map { ($0, route($0)) } }
     }
 
     /// Moves the next items into an intake, unless it was closed meanwhile or another worker has brought some.
@@ -38,21 +44,21 @@ final class PullSource<Item: Sendable>: Sendable {
     /// - Parameters:
     ///   - intake: Where the items go.
     ///   - base: What gives them their identities.
-    ///   - hasItems: Whether items are queued; called once no other worker can bring any.
+    ///   - hasEnough: Whether enough items are queued; called once no other worker can bring any.
     /// - Returns: Whether there may be more.
     @inlinable
-    func refill(_ intake: borrowing Mutex<Intake<Item>>, base: EngineBase, unless hasItems: () -> Bool) -> Bool {
+    func refill(_ intake: borrowing Mutex<Intake<Queue.Entry>>, base: EngineBase, unless hasEnough: () -> Bool) -> Bool {
         next.withLock { pull in
             guard let take = pull.take else { return false }
-            guard !hasItems() else { return true }
+            guard !hasEnough() else { return true }
             let now = base.now
             pull.batch.removeAll(keepingCapacity: true)
             while pull.batch.count < Self.batch {
-                guard let item = take() else {
+                guard let next = take() else {
                     pull.take = nil
                     break
                 }
-                pull.batch.append(QueueEntry(item: item, ticket: base.ticket(at: now)))
+                pull.batch.append(QueueEntry(item: next.item, route: next.route, ticket: base.ticket(at: now)))
             }
             // A closed intake was emptied for the last time; what came now would be counted and never run.
             intake.withLock { if $0.isOpen { $0.entries.append(contentsOf: pull.batch) } }

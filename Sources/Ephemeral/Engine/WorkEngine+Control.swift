@@ -3,19 +3,19 @@ internal import Synchronization
 
 extension WorkEngine {
     /// A change of the state, with everything that follows from it.
-    private func change(_ event: (inout WorkState<Item>, inout Effects?, Timestamp) -> [Item]) {
+    private func change(_ event: (inout WorkState<Queue>, inout Effects?, Timestamp) -> [Item]) {
         let now = base.now
         let (wakeUp, effects, dropped) = withWholeState { state in
             var effects: Effects?
             var dropped = event(&state, &effects, now)
-            if state.core.gate.isArmed {
+            if state.core.gate.isArmed || state.queue.isRuled {
                 reviewLostSignals(&state, now: now)
                 dropped += state.dropSkipped(now: now, &effects)
             }
             if !state.producers.isEmpty { state.admitProducers(now: now, isPressed: false, &effects) }
-            if state.core.gate.isArmed { state.watchHead(now: now, &effects) }
+            if state.core.gate.isArmed || state.queue.isRuled { state.watchHead(now: now, &effects) }
             state.core.settle(&effects)
-            return (state.core.wakeUp(now: now), effects, dropped)
+            return (state.wakeUp(now: now), effects, dropped)
         }
         perform(wakeUp)
         if let effects { perform(effects) }
@@ -38,7 +38,7 @@ extension WorkEngine {
     }
 
     /// Changes the state in a way that drops no items.
-    func changeState(_ event: (inout WorkState<Item>, Timestamp) -> Void) {
+    func changeState(_ event: (inout WorkState<Queue>, Timestamp) -> Void) {
         change { state, _, now in
             event(&state, now)
             return []
@@ -112,8 +112,10 @@ extension WorkEngine {
         let list = effects.list
         for continuation in list.retired { continuation.resume() }
         for continuation in list.admitted { continuation.resume() }
+        for continuation in list.turnedAway { continuation.resume(throwing: RouteRefusal()) }
         for continuation in list.refused { continuation.resume(throwing: CoordinatorError.completed) }
         for continuation in list.ready { continuation.resume() }
+        for (continuation, record) in list.ended { continuation.resume(returning: record) }
         for task in list.cancelled { task.cancel() }
         if let order = list.alarm { carryOut(order) }
         if list.sampleIsDue { startSampling() }

@@ -13,18 +13,13 @@ extension WorkEngine: EngineHandle {
 
     /// Snapshots of visible and running operations.
     func snapshots(where predicate: (OperationRecord) -> Bool) -> [OperationSnapshot] {
-        let now = base.now
-        let records = withWholeState { state in
-            state.core.window.trim(now: now)
-            return state.core.records(where: predicate)
-        }
-        return records.map { $0.snapshot(wallOffset: base.wallOffset) }
+        records(where: predicate).map { $0.snapshot(wallOffset: base.wallOffset) }
     }
 
     func setPinned(_ id: OperationID, _ isPinned: Bool) -> Bool {
         var isKnown = false
         changeState { state, now in
-            let isQueued = state.queue.contains { $0.ticket.id == id }
+            let isQueued = state.queue.contains(id)
             isKnown = state.core.setPinned(id, isPinned, isQueued: isQueued, now: now)
         }
         return isKnown
@@ -64,12 +59,15 @@ extension WorkEngine: EngineHandle {
     }
 
     /// Takes items from a sequence until it ends.
-    func consume<Source: AsyncSequence & Sendable>(_ source: Source) where Source.Element == Item {
+    func consume<Source: AsyncSequence & Sendable>(
+        _ source: Source,
+        route: @escaping @Sendable (Item) -> Queue.Route
+    ) where Source.Element == Item {
         state.withLock { $0.core.hasOpenSource = true }
         let task = base.spawner.spawn("Ephemeral source") { [self] in
             var failure: (any Error)?
             do {
-                for try await item in source { _ = try await enqueue(item) }
+                for try await item in source { _ = try await enqueue(item, route: route(item)) }
             } catch let error as CoordinatorError where error.code == .completed {
                 failure = nil
             } catch {
@@ -85,10 +83,13 @@ extension WorkEngine: EngineHandle {
         perform(withWholeState { $0.core.beginPulling() })
     }
 
-    /// Whether items wait in either half of the queue.
+    /// Whether workers have no use for more items of the source now.
     @usableFromInline
-    func hasQueuedItems() -> Bool {
-        state.withLock { state in !state.queue.isEmpty || intake.withLock { !$0.entries.isEmpty } }
+    func hasEnoughItems() -> Bool {
+        withWholeState { state in
+            state.noteBlocked(now: base.now)
+            return !state.core.wantsRefill
+        }
     }
 
     /// The sequence that workers pull from has ended.

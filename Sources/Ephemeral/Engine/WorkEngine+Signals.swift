@@ -44,11 +44,14 @@ extension WorkEngine: OperationHost {
     }
 
     /// The signals of all visible operations that satisfy a query, by time.
-    func ownSignals(_ query: SignalQuery) -> [SignalEvent] {
+    func ownSignals(_ query: SignalQuery) -> [SignalEvent] { ownSignals(query) { _ in true } }
+
+    /// The signals of some visible operations that satisfy a query, by time.
+    func ownSignals(_ query: SignalQuery, of isMeant: (OperationRecord) -> Bool) -> [SignalEvent] {
         let now = base.now
         let events = withWholeState { state in
             state.core.window.trim(now: now)
-            return state.core.ownEvents { query.patterns.matches($0.signal) }
+            return state.core.ownEvents(of: isMeant) { query.patterns.matches($0.signal) }
         }
         return events.filter(query.meetsConditions)
     }
@@ -65,7 +68,7 @@ extension WorkEngine: OperationHost {
     ///
     /// Call with the state's lock held.
     @usableFromInline
-    func reviewLostSignals(_ state: inout WorkState<Item>, now: Timestamp) {
+    func reviewLostSignals(_ state: inout WorkState<Queue>, now: Timestamp) {
         state.core.window.trim(now: now)
         guard state.core.window.hasLostSignals else { return }
         let rules = base.options.signals

@@ -7,13 +7,13 @@ extension WorkEngine {
     ///
     /// Producers go on meanwhile. What they bring after `body` began has not been considered by it, and was not announced
     /// by them either; it gets its worker here, or nobody would come for it before the next arrival.
-    func withWholeState<Result: Sendable>(_ body: (inout WorkState<Item>) -> Result) -> Result {
+    func withWholeState<Result: Sendable>(_ body: (inout WorkState<Queue>) -> Result) -> Result {
         let (result, isArrivalUnattended) = state.withLock { state in
             intake.withLock { state.absorb(&$0) }
             let result = body(&state)
             let now = base.now
             let isArrivalUnattended = intake.withLock { intake in
-                let isWanted = state.core.wantsArrivals(now: now)
+                let isWanted = state.wantsArrivals(now: now)
                 let hasArrivals = !intake.entries.isEmpty
                 state.absorb(&intake)
                 intake.isOpen = state.core.lifecycle == .open
@@ -27,7 +27,7 @@ extension WorkEngine {
     }
 
     @usableFromInline
-    func tryEnqueueWithSecondLook(_ entry: QueueEntry<Item>) -> OperationID? {
+    func tryEnqueueWithSecondLook(_ entry: Queue.Entry) -> OperationID? {
         let now = base.now
         let answer = withWholeState { $0.reconsider(entry, ignoringCapacity: false, mayWait: false, now: now) }
         guard case .accepted(let wakeUp) = answer else { return nil }
@@ -35,8 +35,14 @@ extension WorkEngine {
         return entry.ticket.id
     }
 
+    /// Adds an item if everything that waits already allows it.
     @usableFromInline
-    func enqueueWhenThereIsRoom(_ entry: QueueEntry<Item>) async throws {
+    func tryEnqueueAfterALook(_ item: Item, route: Queue.Route) -> Bool {
+        tryEnqueueWithSecondLook(Queue.Entry(item: item, route: route, ticket: base.ticket())) != nil
+    }
+
+    @usableFromInline
+    func enqueueWhenThereIsRoom(_ entry: Queue.Entry) async throws {
         let isAncestor = base.isAncestor
         let now = base.now
         switch withWholeState({ $0.reconsider(entry, ignoringCapacity: isAncestor, mayWait: true, now: now) }) {
@@ -46,12 +52,12 @@ extension WorkEngine {
         }
     }
 
-    private func waitForRoom(_ entry: QueueEntry<Item>) async throws {
+    private func waitForRoom(_ entry: Queue.Entry) async throws {
         let waiter = base.nextWaiter()
         defer { state.withLock { $0.forgetProducer(waiter) } }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                wait(WorkState.WaitingProducer(waiter: waiter, entry: entry, continuation: continuation))
+                wait(WorkState<Queue>.WaitingProducer(waiter: waiter, entry: entry, continuation: continuation))
             }
         } onCancel: {
             let producer = withWholeState { $0.cancelProducer(waiter) }
@@ -59,7 +65,7 @@ extension WorkEngine {
         }
     }
 
-    private func wait(_ producer: WorkState<Item>.WaitingProducer) {
+    private func wait(_ producer: WorkState<Queue>.WaitingProducer) {
         let now = base.now
         switch withWholeState({ $0.wait(producer, now: now) }) {
         case .waits, .full: break

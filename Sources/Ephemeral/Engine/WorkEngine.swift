@@ -2,19 +2,20 @@ public import DequeModule
 public import EphemeralTime
 public import Synchronization
 
-/// The moving part of a first-in, first-out coordinator: carries out the state's decisions on worker tasks.
+/// The moving part of a coordinator: carries out the state's decisions on worker tasks.
 ///
 /// Workers hold the engine, the coordinator holds it too, and the engine holds neither; so a coordinator that is dropped
 /// can cancel its workers. The few functions that an item passes through on its way are inlinable: compiled for the
 /// item's type in the client they are several times as fast as unspecialised code (see the `Decisions`).
 @usableFromInline
-final class WorkEngine<Item: Sendable>: Sendable {
+final class WorkEngine<Queue: WorkQueue>: Sendable {
+    @usableFromInline typealias Item = Queue.Item
     @usableFromInline typealias Body = @Sendable (Item, OperationContext) async throws -> Void
 
-    @usableFromInline let intake: Mutex<Intake<Item>>
-    @usableFromInline let state: Mutex<WorkState<Item>>
+    @usableFromInline let intake: Mutex<Intake<Queue.Entry>>
+    @usableFromInline let state: Mutex<WorkState<Queue>>
     @usableFromInline let base: EngineBase
-    @usableFromInline let source: PullSource<Item>?
+    @usableFromInline let source: PullSource<Queue>?
     @usableFromInline let body: Body
     /// What gets accepted items that will not run.
     let onDiscard: (@Sendable (Item) -> Void)?
@@ -24,12 +25,13 @@ final class WorkEngine<Item: Sendable>: Sendable {
     @inlinable
     convenience init(
         core: CoordinatorCore,
+        queue: Queue,
         base: EngineBase,
-        source: PullSource<Item>? = nil,
+        source: PullSource<Queue>? = nil,
         onDiscard: (@Sendable (Item) -> Void)? = nil,
         body: @escaping Body
     ) {
-        self.init(core: core, base: base, source: source, onDiscard: onDiscard, body: body) { engine, slot in
+        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) { engine, slot in
             await engine.work(slot: slot)
         }
     }
@@ -37,14 +39,15 @@ final class WorkEngine<Item: Sendable>: Sendable {
     @usableFromInline
     init(
         core: CoordinatorCore,
+        queue: Queue,
         base: EngineBase,
-        source: PullSource<Item>?,
+        source: PullSource<Queue>?,
         onDiscard: (@Sendable (Item) -> Void)?,
         body: @escaping Body,
         runWorker: @escaping @Sendable (WorkEngine, Int) async -> Void
     ) {
-        intake = Mutex(Intake(room: core.queueCapacity))
-        state = Mutex(WorkState(core: core))
+        intake = Mutex(Intake(room: queue.room(capacity: core.queueCapacity)))
+        state = Mutex(WorkState(core: core, queue: queue))
         self.base = base
         self.source = source
         self.onDiscard = onDiscard
@@ -55,9 +58,9 @@ final class WorkEngine<Item: Sendable>: Sendable {
     // Intake
 
     @inlinable
-    func enqueue(_ item: Item) async throws -> OperationID {
+    func enqueue(_ item: Item, route: Queue.Route) async throws -> OperationID {
         try Task.checkCancellation()
-        let entry = QueueEntry(item: item, ticket: base.ticket())
+        let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
         switch intake.withLock({ $0.append(entry) }) {
         case .accepted: break
         case .acceptedAndWanted: findWorker()
@@ -67,9 +70,27 @@ final class WorkEngine<Item: Sendable>: Sendable {
         return entry.ticket.id
     }
 
+    /// Adds items until one is refused.
     @inlinable
-    func tryEnqueue(_ item: Item) -> OperationID? {
-        let entry = QueueEntry(item: item, ticket: base.ticket())
+    func enqueue(
+        contentsOf items: some Sequence<Item>,
+        route: (_ item: Item) -> Queue.Route
+    ) async throws -> Int {
+        var count = 0
+        for item in items {
+            do {
+                _ = try await enqueue(item, route: route(item))
+            } catch let error as CoordinatorError where error.code == .completed {
+                return count
+            }
+            count += 1
+        }
+        return count
+    }
+
+    @inlinable
+    func tryEnqueue(_ item: Item, route: Queue.Route) -> OperationID? {
+        let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
         switch intake.withLock({ $0.append(entry) }) {
         case .accepted: break
         case .acceptedAndWanted: findWorker()
@@ -83,7 +104,7 @@ final class WorkEngine<Item: Sendable>: Sendable {
 
     @inlinable
     func work(slot: Int) async {
-        var finished: BodyOutcome?
+        var finished: Finished?
         var hasArrived = true
         var pace = WorkerPace()
         while true {
@@ -96,19 +117,25 @@ final class WorkEngine<Item: Sendable>: Sendable {
             if !turn.dropped.isEmpty { discard(turn.dropped) }
             switch turn.next {
             case .run:
-                guard let entry = turn.entry else { preconditionFailure("an operation starts without its item") }
-                let context = OperationContext(id: entry.ticket.id, host: self, slot: slot)
+                guard let started = turn.started else { preconditionFailure("an operation starts without its item") }
+                let entry = started.entry
+                let context = OperationContext(
+                    id: entry.ticket.id,
+                    host: self,
+                    slot: slot,
+                    key: Queue.key(of: entry.route)
+                )
                 if base.emitsLifecycle { context.emit("atom.start") }
                 do {
                     try await body(entry.item, context)
-                    finished = .completed
+                    finished = Finished(outcome: .completed, claim: started.claim)
                 } catch {
-                    finished = .failed(error)
+                    finished = Finished(outcome: .failed(error), claim: started.claim)
                 }
                 if base.emitsLifecycle { context.emit("atom.stop") }
                 if pace.isTimeToYield(at: now) { await Task.yield() }
             case .refill:
-                if source?.refill(intake, base: base, unless: hasQueuedItems) != true { sourceEnded() }
+                if source?.refill(intake, base: base, unless: hasEnoughItems) != true { sourceEnded() }
             case .hover:
                 for _ in 0..<WorkerPace.turnsOfHovering { await Task.yield() }
                 hasArrived = true
@@ -121,11 +148,24 @@ final class WorkEngine<Item: Sendable>: Sendable {
         }
     }
 
+    /// An operation that has ended.
+    @usableFromInline
+    struct Finished: Sendable {
+        @usableFromInline let outcome: BodyOutcome
+        @usableFromInline let claim: Queue.Claim
+
+        @inlinable
+        init(outcome: BodyOutcome, claim: Queue.Claim) {
+            self.outcome = outcome
+            self.claim = claim
+        }
+    }
+
     /// What a worker gets when it asks for work.
     @usableFromInline
     struct Turn: Sendable {
         @usableFromInline var next: NextStep
-        @usableFromInline var entry: QueueEntry<Item>?
+        @usableFromInline var started: Started<Item, Queue.Route, Queue.Claim>?
         @usableFromInline var wakeUp: WakeUp
         @usableFromInline var effects: Effects?
         /// Items that were dropped: kept until the lock is released.
@@ -134,13 +174,13 @@ final class WorkEngine<Item: Sendable>: Sendable {
         @inlinable
         init(
             next: NextStep,
-            entry: QueueEntry<Item>?,
+            started: Started<Item, Queue.Route, Queue.Claim>?,
             wakeUp: WakeUp,
             effects: Effects?,
             dropped: [Item]
         ) {
             self.next = next
-            self.entry = entry
+            self.started = started
             self.wakeUp = wakeUp
             self.effects = effects
             self.dropped = dropped
@@ -148,25 +188,30 @@ final class WorkEngine<Item: Sendable>: Sendable {
     }
 
     @inlinable
-    func takeTurn(slot: Int, hasArrived: Bool, finished: BodyOutcome?, now: Timestamp) -> Turn {
+    func takeTurn(slot: Int, hasArrived: Bool, finished: Finished?, now: Timestamp) -> Turn {
         state.withLock { state in
             var effects: Effects?
             var dropped: [Item] = []
-            state.core.workerReturned(slot: slot, hasArrived: hasArrived, finished: finished, now: now, &effects)
-            if state.queue.isEmpty { intake.withLock { state.absorb(&$0) } }
-            if state.core.gate.isArmed {
+            let outcome = finished?.outcome
+            state.core.workerReturned(slot: slot, hasArrived: hasArrived, finished: outcome, now: now, &effects)
+            if let finished { state.queue.release(finished.claim) }
+            if state.queue.wantsArrivals { intake.withLock { state.absorb(&$0) } }
+            if state.core.gate.isArmed || state.queue.isRuled {
                 reviewLostSignals(&state, now: now)
                 dropped = state.dropSkipped(now: now, &effects)
             }
-            let head = state.queue.first?.ticket
+            let head = state.queue.next(now: now)
             let next = state.core.nextStep(slot: slot, head: head, now: now, &effects)
-            var entry: QueueEntry<Item>?
-            if case .run = next { entry = state.queue.popFirst() }
+            var started: Started<Item, Queue.Route, Queue.Claim>?
+            if case .run = next {
+                started = state.queue.popNext(now: now)
+                if Queue.mayBlock, let started { state.noteStart(of: started, slot: slot, &effects) }
+            }
             if !state.producers.isEmpty { state.admitProducers(now: now, isPressed: true, &effects) }
-            if state.queue.isEmpty { expectArrivals(&state, now: now) }
-            if state.core.gate.isArmed { state.watchHead(now: now, &effects) }
-            let wakeUp = state.core.wakeUp(now: now)
-            return Turn(next: next, entry: entry, wakeUp: wakeUp, effects: effects, dropped: dropped)
+            if state.queue.next(now: now) == nil { expectArrivals(&state, now: now) }
+            if state.core.gate.isArmed || state.queue.isRuled { state.watchHead(now: now, &effects) }
+            let wakeUp = state.wakeUp(now: now)
+            return Turn(next: next, started: started, wakeUp: wakeUp, effects: effects, dropped: dropped)
         }
     }
 
@@ -174,10 +219,10 @@ final class WorkEngine<Item: Sendable>: Sendable {
     ///
     /// Call with the state's lock held.
     @inlinable
-    func expectArrivals(_ state: inout WorkState<Item>, now: Timestamp) {
+    func expectArrivals(_ state: inout WorkState<Queue>, now: Timestamp) {
         intake.withLock { intake in
             if !intake.entries.isEmpty { state.absorb(&intake) }
-            intake.wantsWakeUp = state.core.wantsArrivals(now: now)
+            intake.wantsWakeUp = state.wantsArrivals(now: now)
         }
     }
 }

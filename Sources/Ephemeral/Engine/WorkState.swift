@@ -1,12 +1,13 @@
 public import DequeModule
 public import EphemeralTime
 
-/// The guarded state of a first-in, first-out coordinator: the core, the front half of the queue, and the callers that
-/// wait for room.
+/// The guarded state of a coordinator: the core, the front half of the queue, and the callers that wait for room.
 @usableFromInline
-struct WorkState<Item: Sendable>: Sendable {
+struct WorkState<Queue: WorkQueue>: Sendable {
+    @usableFromInline typealias Item = Queue.Item
+
     @usableFromInline var core: CoordinatorCore
-    @usableFromInline var queue: Deque<QueueEntry<Item>> = []
+    @usableFromInline var queue: Queue
     @usableFromInline var producers: Deque<WaitingProducer> = []
     private var producersCancelledEarly: Set<UInt64> = []
     /// A task is on its way that lets callers in.
@@ -16,31 +17,27 @@ struct WorkState<Item: Sendable>: Sendable {
     @usableFromInline
     struct WaitingProducer: Sendable {
         let waiter: UInt64
-        let entry: QueueEntry<Item>
+        let entry: Queue.Entry
         let continuation: CheckedContinuation<Void, any Error>
     }
 
     @usableFromInline
-    init(core: CoordinatorCore) {
+    init(core: CoordinatorCore, queue: Queue) {
         self.core = core
+        self.queue = queue
     }
 
     /// Takes over what producers have brought.
     ///
     /// Call with the intake's lock held.
     @inlinable
-    mutating func absorb(_ intake: inout Intake<Item>) {
+    mutating func absorb(_ intake: inout Intake<Queue.Entry>) {
         let count = intake.entries.count
         if count > 0 {
             core.accept(count)
-            if queue.isEmpty {
-                swap(&queue, &intake.entries)
-            } else {
-                queue.append(contentsOf: intake.entries)
-                intake.entries.removeAll(keepingCapacity: true)
-            }
+            queue.append(contentsOf: &intake.entries)
         }
-        intake.room = producers.isEmpty ? max(0, core.queueCapacity &- queue.count) : 0
+        intake.room = producers.isEmpty ? queue.room(capacity: core.queueCapacity) : 0
     }
 
     /// Whether room is so scarce that callers are better let in several at a time.
@@ -52,10 +49,42 @@ struct WorkState<Item: Sendable>: Sendable {
     /// - Parameter part: The part of the queue that should be free.
     /// - Returns: Whether less is.
     private func isScarce(_ part: Int) -> Bool {
-        core.active > 0 && core.queueCapacity - queue.count < core.queueCapacity / part
+        queue.sharesRoom && core.active > 0 && core.queueCapacity - queue.count < core.queueCapacity / part
     }
 
-    var hasRoom: Bool { queue.count < core.queueCapacity }
+    /// Whether an item has to wait for room, or would pass callers that wait for the same room.
+    private func isFull(for route: Queue.Route) -> Bool {
+        if !queue.hasRoom(for: route, capacity: core.queueCapacity) { return true }
+        // Where routes have room of their own, a caller that waits although its route has room is let in at the same event.
+        return queue.sharesRoom && !producers.isEmpty
+    }
+
+    /// The rules of the queue and the core together hold back what waits; call after every change of the queue.
+    @inlinable
+    mutating func noteBlocked(now: Timestamp) {
+        if Queue.mayBlock { core.isBlocked = core.pending > 0 && queue.next(now: now) == nil }
+    }
+
+    /// Keeps what only routed operations have: their key, and that they start in spite of their lane's signals.
+    @usableFromInline
+    mutating func noteStart(of started: Started<Item, Queue.Route, Queue.Claim>, slot: Int, _ effects: inout Effects?) {
+        if let key = Queue.key(of: started.entry.route) { core.running[slot]?.key = key }
+        if started.isOverdue { Effects.add(to: &effects) { $0.exhausted = started.entry.ticket.id } }
+    }
+
+    /// Finds a worker for what may start, if nobody is on the way already.
+    @inlinable
+    mutating func wakeUp(now: Timestamp) -> WakeUp {
+        noteBlocked(now: now)
+        return core.wakeUp(now: now)
+    }
+
+    /// Whether the next arrival has to be looked at.
+    @inlinable
+    mutating func wantsArrivals(now: Timestamp) -> Bool {
+        noteBlocked(now: now)
+        return queue.isRuled || core.wantsArrivals(now: now)
+    }
 
     /// What became of a caller that found no room at first sight.
     @usableFromInline
@@ -73,15 +102,16 @@ struct WorkState<Item: Sendable>: Sendable {
     ///
     /// Call after ``absorb(_:)``.
     mutating func reconsider(
-        _ entry: QueueEntry<Item>,
+        _ entry: Queue.Entry,
         ignoringCapacity: Bool,
         mayWait: Bool,
         now: Timestamp
     ) -> SecondLook {
         guard core.lifecycle == .open else { return .refused(CoordinatorError.completed) }
-        if !hasRoom || !producers.isEmpty || (mayWait && isScarce(16)) {
+        if queue.refuses(entry.route, isPatient: mayWait, now: now) { return .refused(RouteRefusal()) }
+        if isFull(for: entry.route) || (mayWait && isScarce(16)) {
             guard ignoringCapacity else { return .full }
-            if !hasRoom { core.overflowed += 1 }
+            if !queue.hasRoom(for: entry.route, capacity: core.queueCapacity) { core.overflowed += 1 }
         }
         queue.append(entry)
         core.accept(1)
@@ -90,7 +120,7 @@ struct WorkState<Item: Sendable>: Sendable {
 
     /// Finds a worker for an arrival, unless signals may hold it back or drop it: that takes a look at all rules.
     mutating func wakeUpUnlessRuled(now: Timestamp) -> WakeUp? {
-        core.gate.isArmed ? nil : core.wakeUp(now: now)
+        core.gate.isArmed || queue.isRuled ? nil : wakeUp(now: now)
     }
 
     /// A worker is about to wait.
@@ -98,8 +128,9 @@ struct WorkState<Item: Sendable>: Sendable {
     /// - Returns: Whether it waits. `now` may have been read long ago: the alarm of a head that is held back can have gone
     ///   off since, without finding this worker, so that it has to be set again.
     mutating func park(_ worker: ParkedWorker, now: Timestamp, _ effects: inout Effects?) -> Bool {
+        noteBlocked(now: now)
         guard core.park(worker, now: now) else { return false }
-        if core.gate.isArmed { watchHead(now: now, &effects) }
+        if core.gate.isArmed || queue.isRuled { watchHead(now: now, &effects) }
         return true
     }
 
@@ -112,12 +143,12 @@ struct WorkState<Item: Sendable>: Sendable {
         guard case .full = answer else { return answer }
         producers.append(producer)
         core.waitingProducers += 1
-        return ordersAdmission() ? .waitsShortly : .waits
+        return ordersAdmission(producer.entry.route) ? .waitsShortly : .waits
     }
 
     /// Whether somebody has to see to it that callers are let in, because there is room and nobody is on the way.
-    private mutating func ordersAdmission() -> Bool {
-        guard hasRoom, !isAdmissionUnderway else { return false }
+    private mutating func ordersAdmission(_ route: Queue.Route) -> Bool {
+        guard queue.hasRoom(for: route, capacity: core.queueCapacity), !isAdmissionUnderway else { return false }
         isAdmissionUnderway = true
         return true
     }
@@ -139,17 +170,36 @@ struct WorkState<Item: Sendable>: Sendable {
     /// Lets waiting callers in as far as there is room.
     @usableFromInline
     mutating func admitProducers(now: Timestamp, isPressed: Bool, _ effects: inout Effects?) {
-        guard hasRoom, core.lifecycle == .open else { return }
+        guard core.lifecycle == .open, let first = producers.first else { return }
         if isPressed, isScarce(8) {
-            if ordersAdmission() { Effects.add(to: &effects) { $0.admissionIsDue = true } }
+            if ordersAdmission(first.entry.route) { Effects.add(to: &effects) { $0.admissionIsDue = true } }
             return
         }
-        while hasRoom, let producer = producers.popFirst() {
-            queue.append(producer.entry)
-            core.waitingProducers -= 1
-            core.accept(1)
-            Effects.add(to: &effects) { $0.admitted.append(producer.continuation) }
+        guard !queue.sharesRoom else {
+            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity), let producer = producers.popFirst() {
+                admit(producer, &effects)
+            }
+            return
         }
+        var waiting: Deque<WaitingProducer> = []
+        while let producer = producers.popFirst() {
+            if queue.refuses(producer.entry.route, isPatient: true, now: now) {
+                core.waitingProducers -= 1
+                Effects.add(to: &effects) { $0.turnedAway.append(producer.continuation) }
+            } else if queue.hasRoom(for: producer.entry.route, capacity: core.queueCapacity) {
+                admit(producer, &effects)
+            } else {
+                waiting.append(producer)
+            }
+        }
+        producers = waiting
+    }
+
+    private mutating func admit(_ producer: WaitingProducer, _ effects: inout Effects?) {
+        queue.append(producer.entry)
+        core.waitingProducers -= 1
+        core.accept(1)
+        Effects.add(to: &effects) { $0.admitted.append(producer.continuation) }
     }
 
     /// Drops what would start now although cancel signals say it must not.
@@ -158,20 +208,35 @@ struct WorkState<Item: Sendable>: Sendable {
     @usableFromInline
     mutating func dropSkipped(now: Timestamp, _ effects: inout Effects?) -> [Item] {
         var dropped: [Item] = []
-        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.popFirst() {
-            core.discard(entry.ticket, skippedBy: signal, now: now)
-            _ = core.gate.headLeft(now: now)
+        for (entry, signal) in queue.isRuled ? queue.dropForbidden(now: now) : [] {
+            drop(entry, skippedBy: signal, now: now, &effects)
             dropped.append(entry.item)
-            Effects.add(to: &effects) { $0.discarded.append(entry.ticket.id) }
+        }
+        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.dropNext(now: now) {
+            _ = core.gate.headLeft(now: now)
+            drop(entry, skippedBy: signal, now: now, &effects)
+            dropped.append(entry.item)
             if !producers.isEmpty { admitProducers(now: now, isPressed: false, &effects) }
         }
         return dropped
     }
 
+    private mutating func drop(
+        _ entry: Queue.Entry,
+        skippedBy signal: String?,
+        now: Timestamp,
+        _ effects: inout Effects?
+    ) {
+        core.discard(entry.ticket, key: Queue.key(of: entry.route), skippedBy: signal, now: now, &effects)
+        Effects.add(to: &effects) { $0.discarded.append(entry.ticket.id) }
+    }
+
     /// Sets the alarm of a head that is held back, or ends that of one that is not.
     @usableFromInline
     mutating func watchHead(now: Timestamp, _ effects: inout Effects?) {
-        if let order = core.alarmOrder(now: now) { Effects.add(to: &effects) { $0.alarm = order } }
+        noteBlocked(now: now)
+        let look = queue.isRuled && !core.isPaused ? queue.nextLook(now: now) : nil
+        if let order = core.alarmOrder(now: now, alsoAt: look) { Effects.add(to: &effects) { $0.alarm = order } }
     }
 
     /// Turns away everybody who waits for room.
@@ -186,10 +251,14 @@ struct WorkState<Item: Sendable>: Sendable {
 
     /// Drops everything that waits.
     mutating func discardQueue(now: Timestamp, _ effects: inout Effects?) -> [Item] {
-        let entries = queue
-        queue = []
-        for entry in entries { core.discard(entry.ticket, skippedBy: nil, now: now) }
-        Effects.add(to: &effects) { $0.discarded.append(contentsOf: entries.map(\.ticket.id)) }
+        let entries = queue.removeAll()
+        for entry in entries { drop(entry, skippedBy: nil, now: now, &effects) }
         return entries.map(\.item)
     }
+}
+
+/// A route turns an arrival away: its lane is full or cancelled, or its key has too much waiting.
+@usableFromInline
+struct RouteRefusal: Error {
+    @usableFromInline init() {}
 }

@@ -30,6 +30,10 @@ public struct OperationContext: Sendable {
         host.emit(signal, by: id, slot: slot, key: key)
     }
 
+    /// Keeps what the body is about to return.
+    @usableFromInline
+    func keep(_ output: any AnyObject & Sendable) { host.keep(output, of: id, slot: slot) }
+
     /// Takes back all signals of exactly this name that the operation has raised.
     ///
     /// - Returns: Whether there were any.
@@ -58,4 +62,5 @@ protocol OperationHost: AnyObject, Sendable {
     func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool
     func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int
     func events(of id: OperationID, slot: Int) -> [SignalEvent]
+    func keep(_ output: any AnyObject & Sendable, of id: OperationID, slot: Int)
 }

@@ -38,7 +38,10 @@ struct CoordinatorCoreExplorationTests {
             case .finish: if core.lifecycle == .open { core.lifecycle = .finished }
             case .cancel:
                 core.lifecycle = .cancelled
-                while core.pending > 0 { core.discard(ticket, skippedBy: nil, now: now) }
+                while core.pending > 0 {
+                    var effects: Effects?
+                    core.discard(ticket, skippedBy: nil, now: now, &effects)
+                }
             }
         }
 

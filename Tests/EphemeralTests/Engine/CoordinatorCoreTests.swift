@@ -139,8 +139,9 @@ struct CoordinatorCoreTests {
     @Test func aDiscardedOperationIsCountedAndShown() {
         var core = core()
         core.accept(2)
-        core.discard(ticket(), skippedBy: nil, now: now)
-        core.discard(ticket(), skippedBy: "stop", now: now)
+        var effects: Effects?
+        core.discard(ticket(), skippedBy: nil, now: now, &effects)
+        core.discard(ticket(), skippedBy: "stop", now: now, &effects)
         #expect(core.cancelled == 2)
         #expect(core.pending == 0)
         #expect(core.records { _ in true }.map { "\($0.state)" } == ["cancelled", "skipped"])

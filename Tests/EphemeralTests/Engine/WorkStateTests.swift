@@ -7,24 +7,27 @@ import Testing
 struct WorkStateTests {
     private let now = Timestamp(nanoseconds: 1_000_000)
 
-    private func state(capacity: Int? = 2, gate: StartGate = StartGate(allowance: nil)) -> WorkState<Int> {
+    private typealias State = WorkState<ArrivalQueue<Int>>
+
+    private func state(capacity: Int? = 2, gate: StartGate = StartGate(allowance: nil)) -> State {
         WorkState(
             core: CoordinatorCore(
                 limit: 1,
                 queueCapacity: capacity,
                 window: OperationWindow(capacity: 10, lifetime: nil, reportsEvictions: false),
                 gate: gate
-            )
+            ),
+            queue: ArrivalQueue()
         )
     }
 
-    private func entry(_ item: Int) -> QueueEntry<Int> {
-        QueueEntry(item: item, ticket: Ticket(id: .next(), enqueuedAt: now))
+    private func entry(_ item: Int) -> QueueEntry<Int, Void> {
+        QueueEntry(item: item, route: (), ticket: Ticket(id: .next(), enqueuedAt: now))
     }
 
     private func reconsider(
         _ item: Int,
-        in state: inout WorkState<Int>,
+        in state: inout State,
         ignoringCapacity: Bool = false
     ) -> String {
         switch state.reconsider(entry(item), ignoringCapacity: ignoringCapacity, mayWait: false, now: now) {
@@ -70,12 +73,12 @@ struct WorkStateTests {
 
     @Test func absorbingCountsItemsAndLeavesTheRoomThatIsLeft() {
         var state = state(capacity: 5)
-        var intake = Intake<Int>(room: 5)
+        var intake = Intake<QueueEntry<Int, Void>>(room: 5)
         for item in 1...2 { _ = intake.append(entry(item)) }
         state.absorb(&intake)
         for item in 3...4 { _ = intake.append(entry(item)) }
         state.absorb(&intake)
-        #expect(state.queue.map(\.item) == [1, 2, 3, 4])
+        #expect(state.queue.entries.map(\.item) == [1, 2, 3, 4])
         #expect(state.core.stats.pending == 4)
         #expect(state.core.stats.enqueued == 4)
         #expect(intake.entries.isEmpty)
@@ -84,7 +87,7 @@ struct WorkStateTests {
 
     @Test func anUnboundedQueueAlwaysHasRoom() {
         var state = state(capacity: nil)
-        var intake = Intake<Int>(room: 1)
+        var intake = Intake<QueueEntry<Int, Void>>(room: 1)
         _ = intake.append(entry(1))
         state.absorb(&intake)
         #expect(intake.room == .max - 1)
@@ -95,7 +98,7 @@ struct WorkStateTests {
         #expect((1...3).map { reconsider($0, in: &state) } == ["accepted", "accepted", "full"])
         #expect(reconsider(4, in: &state, ignoringCapacity: true) == "accepted")
         #expect(state.core.overflowed == 1)
-        #expect(state.queue.map(\.item) == [1, 2, 4])
+        #expect(state.queue.entries.map(\.item) == [1, 2, 4])
     }
 
     @Test(arguments: [CoordinatorCore.Lifecycle.finished, .cancelled])
@@ -110,7 +113,7 @@ struct WorkStateTests {
         var state = state(capacity: 1)
         #expect(reconsider(1, in: &state) == "accepted")
         try await withCheckedThrowingContinuation { continuation in
-            let producer = WorkState.WaitingProducer(waiter: 7, entry: entry(2), continuation: continuation)
+            let producer = State.WaitingProducer(waiter: 7, entry: entry(2), continuation: continuation)
             let answer = state.wait(producer, now: now)
             guard case .waits = answer else {
                 Issue.record("does not wait: \(answer)")
@@ -121,12 +124,12 @@ struct WorkStateTests {
             var effects: Effects?
             state.admitProducers(now: now, isPressed: false, &effects)
             #expect(effects == nil)
-            state.queue.removeFirst()
+            state.queue.entries.removeFirst()
             state.admitProducers(now: now, isPressed: false, &effects)
             #expect(effects?.list.admitted.count == 1)
             effects?.list.admitted.first?.resume()
         }
-        #expect(state.queue.map(\.item) == [2])
+        #expect(state.queue.entries.map(\.item) == [2])
         #expect(state.core.waitingProducers == 0)
         #expect(state.core.stats.enqueued == 2)
     }
@@ -137,7 +140,7 @@ struct WorkStateTests {
         let before = state.core.stats
         await #expect(throws: CancellationError.self) {
             try await withCheckedThrowingContinuation { continuation in
-                let producer = WorkState.WaitingProducer(waiter: 7, entry: entry(2), continuation: continuation)
+                let producer = State.WaitingProducer(waiter: 7, entry: entry(2), continuation: continuation)
                 _ = state.wait(producer, now: now)
                 state.cancelProducer(7)?.continuation.resume(throwing: CancellationError())
             }
@@ -151,7 +154,7 @@ struct WorkStateTests {
         var state = state(capacity: 1)
         #expect(state.cancelProducer(7) == nil)
         try await withCheckedThrowingContinuation { continuation in
-            let producer = WorkState.WaitingProducer(waiter: 7, entry: entry(1), continuation: continuation)
+            let producer = State.WaitingProducer(waiter: 7, entry: entry(1), continuation: continuation)
             if case .refused(let error) = state.wait(producer, now: now) {
                 #expect(error is CancellationError)
             } else {

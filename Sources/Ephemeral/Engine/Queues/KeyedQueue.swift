@@ -1,0 +1,187 @@
+public import DequeModule
+public import EphemeralTime
+
+/// Operations of one key start in their order, so many of them at a time; different keys do not wait for each other.
+///
+/// A key whose places are taken is not among the ready ones, so that it never holds a worker. With several lanes, the lane
+/// is chosen first, then the key; a key's places are shared by all lanes. Starting and ending are O(1), or O(log ready
+/// keys) where a key becomes ready out of order.
+@usableFromInline
+struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
+    @usableFromInline
+    struct Route: Sendable {
+        @usableFromInline let key: Key
+        @usableFromInline let lane: Int
+
+        @inlinable
+        init(key: Key, lane: Int) {
+            self.key = key
+            self.lane = lane
+        }
+    }
+
+    /// A place of a key.
+    @usableFromInline
+    struct Claim: Sendable {
+        @usableFromInline let key: Int
+        @usableFromInline let lane: Int
+
+        @inlinable
+        init(key: Int, lane: Int) {
+            self.key = key
+            self.lane = lane
+        }
+    }
+
+    @usableFromInline typealias Entry = QueueEntry<Item, Route>
+
+    @usableFromInline var keys = KeyTable<Key>()
+    @usableFromInline var lines: [KeyedLine<Entry>]
+    @usableFromInline var lanes: LaneTable
+    @usableFromInline var count = 0
+    @usableFromInline var arrivals: UInt64 = 0
+    /// How many operations of a key may run at a time.
+    @usableFromInline let limitPerKey: Int
+    @usableFromInline let isFair: Bool
+    /// From how many waiting operations of a key on impatient arrivals are turned away.
+    @usableFromInline let threshold: Int
+
+    @usableFromInline
+    init(options: EphemeralOptions, lanes: LaneTable = LaneTable()) {
+        limitPerKey = options.keys.maxConcurrencyPerKey
+        isFair = options.keys.enableFairScheduling
+        threshold = isFair ? options.keys.fairSchedulingThreshold : .max
+        self.lanes = lanes
+        lines = Array(repeating: KeyedLine(isFair: isFair), count: lanes.count)
+    }
+
+    @inlinable static var mayBlock: Bool { true }
+    @inlinable var sharesRoom: Bool { lines.count == 1 }
+    @inlinable var wantsArrivals: Bool { isFair || lines.count > 1 || lines[0].ready.isEmpty }
+    @inlinable var isRuled: Bool { lanes.isRuled }
+
+    @inlinable
+    mutating func append(_ entry: Entry) {
+        let (key, lane) = (keys.number(of: entry.route.key), entry.route.lane)
+        keys.states[key].pending &+= 1
+        lanes.noteArrival(in: lane)
+        count &+= 1
+        arrivals &+= 1
+        lines[lane].append(entry, key: key, arrival: arrivals)
+        if keys.states[key].running < limitPerKey { lines[lane].makeReady(key) }
+    }
+
+    @inlinable
+    mutating func append(contentsOf arrivals: inout Deque<Entry>) {
+        while let entry = arrivals.popFirst() { append(entry) }
+    }
+
+    /// The key whose turn it is in a lane; drops those whose places another lane has taken meanwhile.
+    @inlinable
+    mutating func nextKey(_ lane: Int) -> Int? {
+        while let key = lines[lane].ready.next {
+            if keys.states[key].running < limitPerKey, lines[lane].hasPending(key) { return key }
+            lines[lane].removeNextReady()
+        }
+        return nil
+    }
+
+    @inlinable
+    mutating func pick(now: Timestamp) -> (key: Int, lane: Int)? {
+        if lines.count == 1, !lanes.isRuled, lanes.isUnlimited { return nextKey(0).map { ($0, 0) } }
+        for lane in lines.indices { _ = nextKey(lane) }
+        let lane = lanes.pickByRules(now: now) { lane in
+            lines[lane].ready.next.flatMap { lines[lane].first($0)?.ticket }
+        }
+        return lane.flatMap { lane in nextKey(lane).map { ($0, lane) } }
+    }
+
+    @inlinable
+    mutating func next(now: Timestamp) -> Ticket? {
+        pick(now: now).flatMap { lines[$0.lane].first($0.key)?.ticket }
+    }
+
+    @inlinable
+    mutating func popNext(now: Timestamp) -> Started<Item, Route, Claim>? {
+        guard let (key, lane) = pick(now: now), let entry = lines[lane].popFirst(key) else { return nil }
+        lines[lane].removeNextReady()
+        count &-= 1
+        keys.states[key].pending &-= 1
+        keys.states[key].running &+= 1
+        if keys.states[key].running < limitPerKey { lines[lane].makeReady(key) }
+        let isOverdue = lanes.noteStart(in: lane, now: now)
+        return Started(entry: entry, claim: Claim(key: key, lane: lane), isOverdue: isOverdue)
+    }
+
+    @inlinable
+    mutating func release(_ claim: Claim) {
+        lanes.noteEnd(in: claim.lane)
+        keys.states[claim.key].running &-= 1
+        if keys.states[claim.key].pending > 0 {
+            for lane in lines.indices { lines[lane].makeReady(claim.key) }
+        } else if keys.forgetIfIdle(claim.key) {
+            resetLines()
+        }
+    }
+
+    @usableFromInline
+    mutating func resetLines() {
+        for lane in lines.indices { lines[lane].reset() }
+    }
+
+    @usableFromInline
+    mutating func removeAll() -> [Entry] {
+        lines.indices.flatMap { take($0) }.sorted { $0.arrival < $1.arrival }.map(\.entry)
+    }
+
+    /// Takes out everything that waits in a lane.
+    private mutating func take(_ lane: Int) -> [(entry: Entry, arrival: UInt64)] {
+        var taken: [(entry: Entry, arrival: UInt64)] = []
+        for key in lines[lane].lists.indices {
+            while lines[lane].hasPending(key) {
+                let arrival = lines[lane].nodes[lines[lane].lists[key].first].arrival
+                guard let entry = lines[lane].popFirst(key) else { break }
+                taken.append((entry, arrival))
+                keys.states[key].pending -= 1
+                count -= 1
+            }
+        }
+        lanes.lanes[lane].pending = 0
+        lines[lane].reset()
+        for key in keys.states.indices where keys.states[key].key != nil && keys.forgetIfIdle(key) {
+            resetLines()
+            break
+        }
+        return taken.sorted { $0.arrival < $1.arrival }
+    }
+
+    @usableFromInline
+    func contains(_ id: OperationID) -> Bool {
+        lines.contains { $0.nodes.contains { $0.entry?.ticket.id == id } }
+    }
+
+    @inlinable
+    func room(capacity: Int) -> Int {
+        lines.count == 1 && !lanes.isRuled ? max(0, capacity &- count) : lanes.room(capacity: capacity)
+    }
+
+    @usableFromInline
+    func hasRoom(for route: Route, capacity: Int) -> Bool { lanes.lanes[route.lane].pending < capacity }
+
+    @usableFromInline
+    func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool {
+        if !isPatient, keys.pending(route.key) >= threshold { return true }
+        return lanes.refuses(route.lane, now: now)
+    }
+
+    @usableFromInline
+    mutating func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)] {
+        lanes.forbidden(now: now).flatMap { lane, signal in take(lane).map { ($0.entry, signal) } }
+    }
+
+    @usableFromInline
+    mutating func nextLook(now: Timestamp) -> Timestamp? { lanes.nextLook(now: now) }
+
+    @inlinable
+    static func key(of route: Route) -> (any Sendable)? { route.key }
+}

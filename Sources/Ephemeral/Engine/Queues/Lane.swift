@@ -1,0 +1,134 @@
+public import EphemeralTime
+
+/// What a queue keeps of one lane besides its items: its rules and what is waiting and running.
+@usableFromInline
+struct Lane: Sendable {
+    let name: String
+    /// How many operations may wait; `nil` is unbounded.
+    let depth: Int?
+    /// How many may run; `nil` leaves it to the coordinator.
+    let limit: Int?
+    var gate: StartGate
+    @usableFromInline var pending = 0
+    @usableFromInline var running = 0
+
+    init(name: String = "normal", depth: Int? = nil, limit: Int? = nil, gate: StartGate = StartGate(allowance: nil)) {
+        self.name = name
+        self.depth = depth
+        self.limit = limit
+        self.gate = gate
+    }
+}
+
+/// The lanes of a queue, highest priority first: which of them may give the next operation.
+@usableFromInline
+struct LaneTable: Sendable {
+    @usableFromInline var lanes: [Lane]
+    /// How long an operation waits before it counts as one lane higher; `nil` for never.
+    let agingInterval: Int64?
+    /// Whether any lane's signals have ever been read.
+    @usableFromInline private(set) var isRuled = false
+    private let isPlain: Bool
+
+    init(_ lanes: [Lane], agingInterval: Duration? = nil) {
+        self.lanes = lanes
+        self.agingInterval = agingInterval?.clampedNanoseconds
+        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil }
+    }
+
+    /// One lane without rules: for coordinators that have none.
+    @usableFromInline
+    init() { self.init([Lane()]) }
+
+    @usableFromInline var count: Int { lanes.count }
+
+    mutating func change(_ lane: Int, _ change: (inout StartGate) -> Void) {
+        change(&lanes[lane].gate)
+        isRuled = true
+    }
+
+    @inlinable
+    mutating func noteArrival(in lane: Int) { lanes[lane].pending &+= 1 }
+
+    @usableFromInline
+    mutating func noteRemoval(from lane: Int) { lanes[lane].pending -= 1 }
+
+    /// An operation of a lane starts.
+    ///
+    /// - Returns: Whether it starts because it has been held back for as long as it has to be.
+    @inlinable
+    mutating func noteStart(in lane: Int, now: Timestamp) -> Bool {
+        lanes[lane].pending &-= 1
+        lanes[lane].running &+= 1
+        return isRuled && headLeft(lane, now: now)
+    }
+
+    @usableFromInline
+    mutating func headLeft(_ lane: Int, now: Timestamp) -> Bool { lanes[lane].gate.headLeft(now: now) }
+
+    @inlinable
+    mutating func noteEnd(in lane: Int) { lanes[lane].running &-= 1 }
+
+    /// Whether a lane may give an operation, if it has one that may start.
+    private func isOpen(_ lane: Lane, now: Timestamp) -> Bool {
+        if let limit = lane.limit, lane.running >= limit { return false }
+        return !isRuled || !lane.gate.isClosed(now: now)
+    }
+
+    /// The lane that gives the next operation.
+    ///
+    /// - Parameters:
+    ///   - now: The present.
+    ///   - head: The first operation of a lane that may start, lane rules aside.
+    @inlinable
+    func pick(now: Timestamp, head: (_ lane: Int) -> Ticket?) -> Int? {
+        if lanes.count == 1, !isRuled, isUnlimited { return head(0) == nil ? nil : 0 }
+        return pickByRules(now: now, head: head)
+    }
+
+    @usableFromInline var isUnlimited: Bool { isPlain }
+
+    @usableFromInline
+    func pickByRules(now: Timestamp, head: (_ lane: Int) -> Ticket?) -> Int? {
+        var best: (lane: Int, rank: Int64)?
+        for index in lanes.indices where lanes[index].pending > 0 && isOpen(lanes[index], now: now) {
+            guard let ticket = head(index) else { continue }
+            guard let agingInterval else { return index }
+            let rank = Int64(index) - max(0, now.nanoseconds &- ticket.enqueuedAt.nanoseconds) / agingInterval
+            if best.map({ rank < $0.rank }) ?? true { best = (index, rank) }
+        }
+        return best?.lane
+    }
+
+    /// Whether a lane turns an arrival away.
+    func refuses(_ lane: Int, now: Timestamp) -> Bool {
+        let lane = lanes[lane]
+        if let depth = lane.depth, lane.pending >= depth { return true }
+        return isRuled && lane.gate.cancellingSignal(now: now) != nil
+    }
+
+    /// How many operations may come into whichever lane.
+    @usableFromInline
+    func room(capacity: Int) -> Int {
+        guard !isRuled else { return 0 }
+        return lanes.reduce(.max) { min($0, max(0, min(capacity, $1.depth ?? .max) - $1.pending)) }
+    }
+
+    /// The lanes whose waiting operations may not run at all, and why.
+    func forbidden(now: Timestamp) -> [(lane: Int, signal: String)] {
+        lanes.indices.compactMap { index in
+            guard lanes[index].pending > 0 else { return nil }
+            return lanes[index].gate.cancellingSignal(now: now).map { (index, $0) }
+        }
+    }
+
+    /// When the first of the lanes that hold something back has to be looked at again.
+    mutating func nextLook(now: Timestamp) -> Timestamp? {
+        var next: Timestamp?
+        for index in lanes.indices where lanes[index].pending > 0 {
+            guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture) else { continue }
+            next = min(next ?? .distantFuture, look)
+        }
+        return next
+    }
+}

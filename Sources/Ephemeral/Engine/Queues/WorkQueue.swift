@@ -1,0 +1,100 @@
+public import DequeModule
+public import EphemeralTime
+
+/// The accepted operations that wait, and which of them starts next: what coordinators differ in.
+///
+/// A pure value under the engine's lock; every call is one event. A queue answers for its own rules only: pauses, limits,
+/// the start gate and the window belong to the core.
+@usableFromInline
+protocol WorkQueue<Item>: Sendable {
+    associatedtype Item: Sendable
+    /// What the queue has to know of an item: its key, its lane.
+    associatedtype Route: Sendable
+    /// What an operation holds while it runs, such as a place of its key.
+    associatedtype Claim: Sendable
+    typealias Entry = QueueEntry<Item, Route>
+
+    /// Whether something may wait here that cannot start for a reason of the queue's own.
+    static var mayBlock: Bool { get }
+
+    var count: Int { get }
+    /// Whether all operations share the room of the queue, so that callers that wait for it keep their order.
+    var sharesRoom: Bool { get }
+    /// Whether arrivals have to be taken over before the next decision, because they may come before what waits already.
+    var wantsArrivals: Bool { get }
+    /// Whether signal rules of the queue's own are in force, so that every arrival has to be looked at.
+    var isRuled: Bool { get }
+
+    mutating func append(_ entry: Entry)
+    mutating func append(contentsOf arrivals: inout Deque<Entry>)
+
+    /// The operation that ``popNext(now:)`` would give; `nil` when none may start.
+    mutating func next(now: Timestamp) -> Ticket?
+    /// Takes out the operation that starts now; it holds its claim until ``release(_:)``.
+    mutating func popNext(now: Timestamp) -> Started<Item, Route, Claim>?
+    /// An operation has ended.
+    mutating func release(_ claim: Claim)
+    mutating func removeAll() -> [Entry]
+    func contains(_ id: OperationID) -> Bool
+
+    /// How many operations may come, whatever their route, before somebody has to look closer.
+    func room(capacity: Int) -> Int
+    func hasRoom(for route: Route, capacity: Int) -> Bool
+    /// Whether an arrival on this route is turned away although there is room.
+    ///
+    /// - Parameter isPatient: Whether the caller would rather wait than be turned away because of what waits already.
+    func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool
+    /// Takes out what signals of the queue's own rules forbid to run, with the signal for each.
+    mutating func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)]
+    /// When to look again because the queue's own rules hold something back.
+    mutating func nextLook(now: Timestamp) -> Timestamp?
+    /// The key of a route, for contexts and snapshots.
+    static func key(of route: Route) -> (any Sendable)?
+}
+
+/// A queue whose operations have lanes.
+protocol PrioritizedQueue: WorkQueue {
+    var lanes: LaneTable { get set }
+}
+
+/// An item in the queue.
+@usableFromInline
+struct QueueEntry<Item: Sendable, Route: Sendable>: Sendable {
+    @usableFromInline let item: Item
+    @usableFromInline let route: Route
+    @usableFromInline let ticket: Ticket
+
+    @inlinable
+    init(item: Item, route: Route, ticket: Ticket) {
+        self.item = item
+        self.route = route
+        self.ticket = ticket
+    }
+}
+
+/// An operation that has left the queue to run.
+@usableFromInline
+struct Started<Item: Sendable, Route: Sendable, Claim: Sendable>: Sendable {
+    @usableFromInline let entry: QueueEntry<Item, Route>
+    @usableFromInline let claim: Claim
+    /// Whether it starts although signals defer it, because it has waited for as long as it has to.
+    @usableFromInline let isOverdue: Bool
+
+    @inlinable
+    init(entry: QueueEntry<Item, Route>, claim: Claim, isOverdue: Bool) {
+        self.entry = entry
+        self.claim = claim
+        self.isOverdue = isOverdue
+    }
+}
+
+extension WorkQueue {
+    @inlinable var isEmpty: Bool { count == 0 }
+
+    /// Takes out what would start now, without starting it.
+    mutating func dropNext(now: Timestamp) -> Entry? {
+        guard let started = popNext(now: now) else { return nil }
+        release(started.claim)
+        return started.entry
+    }
+}

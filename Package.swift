@@ -64,6 +64,7 @@ let package = Package(
                 "Ephemeral",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
         .target(

@@ -8,6 +8,7 @@ public enum BuiltInInvariants {
         DepthBoundInvariant.self,
         FIFOPerKeyInvariant.self,
         StartsInOrderInvariant.self,
+        FIFOPerLaneInvariant.self,
         LanePriorityInvariant.self,
         ResultExactlyOnceInvariant.self,
         AccountingIdentityInvariant.self,

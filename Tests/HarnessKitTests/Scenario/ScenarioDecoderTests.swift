@@ -296,8 +296,8 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "drain": true }, "for": "1s" }]"#,
-            #"/timeline/0/for: "for" goes with "signal", "mark" and "pause" only; remove it"#,
-            "/timeline/0: no target understands this event; remove it, or add a target that does"
+            "/timeline/0: no target understands this event; remove it, or add a target that does",
+            #"/timeline/0/for: "for" goes with "signal", "mark" and "pause" only; remove it"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "pause": false }, "for": "1s" }]"#,

@@ -74,10 +74,23 @@ public struct EphemeralOptions: Sendable {
         ///
         /// Nothing is polled: the head starts as soon as the signals allow.
         public var deferCheckInterval: Duration = .milliseconds(100)
+        /// What operations' signals may lead to; nothing is forbidden by default.
+        public var constraints = SignalConstraints.none
         /// Called for every signal that an operation emits, on the emitting task, outside all locks.
         public var onSignal: (@Sendable (_ event: SignalEvent) -> Void)?
         /// Called for every signal that an operation takes back, on its task, outside all locks.
         public var onSignalRetracted: (@Sendable (_ event: SignalRetractedEvent) -> Void)?
+        /// Called in the background for every signal that an operation emits.
+        ///
+        /// Handlers begin in the order of the signals; an error of one is counted and concerns nobody else. Draining does
+        /// not wait for them; shutting down does, for 5 seconds at most.
+        public var onSignalAsync: (@Sendable (_ event: SignalEvent) async throws -> Void)?
+        /// Called in the background for every signal that an operation takes back, as ``onSignalAsync`` is.
+        public var onSignalRetractedAsync: (@Sendable (_ event: SignalRetractedEvent) async throws -> Void)?
+        /// How many of the background handlers run at a time.
+        public var maxConcurrentSignalHandlers = 4
+        /// How many signals wait for the background handlers; when there is no room, the oldest is dropped.
+        public var maxQueuedSignals = 1000
         /// Whether operations emit `atom.start` and `atom.stop`, and the coordinator raises `coordinator.paused`,
         /// `coordinator.resumed` and `coordinator.cancelled`.
         public var emitLifecycleSignals = false
@@ -122,6 +135,16 @@ public struct EphemeralOptions: Sendable {
                 signals.deferCheckInterval,
                 "give a positive time"
             )
+        }
+        guard signals.maxConcurrentSignalHandlers > 0 else {
+            throw CoordinatorError.invalid(
+                "signals.maxConcurrentSignalHandlers",
+                signals.maxConcurrentSignalHandlers,
+                "give 1 or more"
+            )
+        }
+        guard signals.maxQueuedSignals > 0 else {
+            throw CoordinatorError.invalid("signals.maxQueuedSignals", signals.maxQueuedSignals, "give 1 or more")
         }
     }
 

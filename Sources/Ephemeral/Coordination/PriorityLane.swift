@@ -38,7 +38,11 @@ public struct PriorityLane: Sendable {
             throw CoordinatorError.invalid("maxConcurrency of lane \(name)", maxConcurrency, "give 1 or more, or nil")
         }
         if let maxDeferAttempts, maxDeferAttempts < 0 {
-            throw CoordinatorError.invalid("maxDeferAttempts of lane \(name)", maxDeferAttempts, "give 0 or more, or nil")
+            throw CoordinatorError.invalid(
+                "maxDeferAttempts of lane \(name)",
+                maxDeferAttempts,
+                "give 0 or more, or nil"
+            )
         }
         guard deferCheckInterval > .zero else {
             throw CoordinatorError.invalid(

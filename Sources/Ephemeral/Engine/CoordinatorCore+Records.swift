@@ -41,7 +41,9 @@ extension CoordinatorCore {
         where predicate: (SignalEvent) -> Bool
     ) -> [SignalEvent] {
         var events: [SignalEvent] = []
-        for record in records(where: { !$0.events.isEmpty && isMeant($0) }) { events += record.events.filter(predicate) }
+        for record in records(where: { !$0.events.isEmpty && isMeant($0) }) {
+            events += record.events.filter(predicate)
+        }
         return events.enumerated()
             .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)

@@ -44,6 +44,7 @@ extension CoordinatorCore {
     /// - Parameters:
     ///   - now: The present.
     ///   - look: When rules of the queue's own want a look.
+    /// - Returns: The order, or `nil`.
     mutating func alarmOrder(now: Timestamp, alsoAt look: Timestamp? = nil) -> Effects.AlarmOrder? {
         let held = hasHead && !isPaused ? gate.holdHead(now: now, ownExpiry: window.nextExpiry) : nil
         let due = [held, look].compactMap { $0 }.filter { $0 > now }.min()

@@ -8,6 +8,8 @@ final class EngineBase: Sendable {
     let time: FastTimeSource
     let spawner: TaskSpawner
     let wallOffset: Duration
+    /// Who runs the asynchronous signal handlers of the options; `nil` when there are none.
+    let notices: HandlerPool<SignalNotice>?
     let subscriptions = Mutex<[SignalSubscription]>([])
     @usableFromInline let emitsLifecycle: Bool
     private let alarm = Mutex<(order: UInt64, task: Task<Void, Never>?)>((0, nil))
@@ -20,6 +22,7 @@ final class EngineBase: Sendable {
         spawner = TaskSpawner(executor: options.executor, inheritsContext: inheritsContext)
         wallOffset = options.time.wallOffset
         emitsLifecycle = options.signals.emitLifecycleSignals
+        notices = options.signals.notices(time: time, spawner: spawner)
     }
 
     deinit { endAlarms() }
@@ -54,8 +57,7 @@ final class EngineBase: Sendable {
             time: now,
             wallOffset: wallOffset.clampedNanoseconds
         )
-        options.signals.sink?.raise(event)
-        options.signals.onSignal?(event)
+        report(event)
     }
 
     /// Puts a task, or none, in the place of the alarm, unless a later order has been carried out before.

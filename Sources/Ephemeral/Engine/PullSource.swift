@@ -47,7 +47,8 @@ final class PullSource<Queue: WorkQueue>: Sendable {
     ///   - hasEnough: Whether enough items are queued; called once no other worker can bring any.
     /// - Returns: Whether there may be more.
     @inlinable
-    func refill(_ intake: borrowing Mutex<Intake<Queue.Entry>>, base: EngineBase, unless hasEnough: () -> Bool) -> Bool {
+    func refill(_ intake: borrowing Mutex<Intake<Queue.Entry>>, base: EngineBase, unless hasEnough: () -> Bool) -> Bool
+    {
         next.withLock { pull in
             guard let take = pull.take else { return false }
             guard !hasEnough() else { return true }

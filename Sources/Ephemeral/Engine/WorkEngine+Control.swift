@@ -121,7 +121,7 @@ extension WorkEngine {
         if list.sampleIsDue { startSampling() }
         if list.admissionIsDue { admitSoon() }
         if let exhausted = list.exhausted {
-            _ = emit("defer.exhausted", by: exhausted, slot: -1, key: nil)
+            _ = emit("defer.exhausted", by: exhausted, slot: -1, key: nil, cause: nil)
             base.options.observer?.deferralExhausted(exhausted)
         }
         guard let observer = base.options.observer else { return }

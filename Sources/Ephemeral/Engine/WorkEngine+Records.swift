@@ -46,7 +46,7 @@ extension WorkEngine: EngineHandle {
         finish()
     }
 
-    /// Waits until all workers have ended.
+    /// Waits until all workers have ended, and a limited time for the handlers of their signals.
     func join() async {
         base.endAlarms()
         do {
@@ -56,6 +56,7 @@ extension WorkEngine: EngineHandle {
             // left behind. A task of its own, which nobody cancels, waits on.
             await base.spawner.spawn("Ephemeral shutdown") { try? await self.wait(for: .joined) }.value
         }
+        await base.endNotices()
     }
 
     /// Takes items from a sequence until it ends.

@@ -47,7 +47,8 @@ extension WorkState {
         return .failure(
             CoordinatorError(
                 code: .operationEvicted,
-                message: "operation \(id) is unknown or has left the window; raise maxTrackedOperations to keep it longer"
+                message:
+                    "operation \(id) is unknown or has left the window; raise maxTrackedOperations to keep it longer"
             )
         )
     }

@@ -3,22 +3,28 @@ internal import Synchronization
 
 extension WorkEngine: OperationHost {
     @usableFromInline
-    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool {
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool {
         let signals = base.options.signals
         let event = SignalEvent(
             signal: signal,
             operationID: id,
             key: key,
             time: base.now,
-            wallOffset: base.wallOffset.clampedNanoseconds
+            wallOffset: base.wallOffset.clampedNanoseconds,
+            propagation: cause?.extended(by: signal)
         )
+        if let cause, let reason = signals.constraints.reasonToBlock(signal, causedBy: cause) {
+            // Once the operation has left, emitting does nothing, whatever the constraints say.
+            let isVisible = state.withLock { $0.core.record(id, slot: slot) != nil }
+            if isVisible { signals.constraints.onBlocked?(event, reason) }
+            return false
+        }
         let isStored = state.withLock { state in
             state.core.update(id, slot: slot) { $0.append(event) } != nil
         }
         guard isStored else { return false }
         if base.rulesConcern(signal) { reviewOwnSignals() }
-        signals.sink?.raise(event)
-        signals.onSignal?(event)
+        base.report(event)
         return true
     }
 
@@ -32,9 +38,7 @@ extension WorkEngine: OperationHost {
         if removed.contains(where: { base.rulesConcern($0.signal) }) { reviewOwnSignals() }
         let text = isPattern ? pattern.text : nil
         for name in Set(removed.map(\.signal)) { signals.sink?.retract(name, of: id, pattern: text) }
-        if let onSignalRetracted = signals.onSignalRetracted {
-            for event in removed { onSignalRetracted(SignalRetractedEvent(retracted: event, pattern: text)) }
-        }
+        for event in removed { base.report(SignalRetractedEvent(retracted: event, pattern: text)) }
         return removed.count
     }
 

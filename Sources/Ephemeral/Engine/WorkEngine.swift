@@ -31,7 +31,9 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         onDiscard: (@Sendable (Item) -> Void)? = nil,
         body: @escaping Body
     ) {
-        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) { engine, slot in
+        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) {
+            engine,
+            slot in
             await engine.work(slot: slot)
         }
     }

@@ -176,7 +176,9 @@ struct WorkState<Queue: WorkQueue>: Sendable {
             return
         }
         guard !queue.sharesRoom else {
-            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity), let producer = producers.popFirst() {
+            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity),
+                let producer = producers.popFirst()
+            {
                 admit(producer, &effects)
             }
             return
@@ -212,7 +214,8 @@ struct WorkState<Queue: WorkQueue>: Sendable {
             drop(entry, skippedBy: signal, now: now, &effects)
             dropped.append(entry.item)
         }
-        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.dropNext(now: now) {
+        while core.hasFreeSlot, let signal = core.gate.cancellingSignal(now: now), let entry = queue.dropNext(now: now)
+        {
             _ = core.gate.headLeft(now: now)
             drop(entry, skippedBy: signal, now: now, &effects)
             dropped.append(entry.item)

@@ -1,7 +1,7 @@
 /// A body's handle on the operation it runs: its identity, and the signals it raises.
 ///
 /// A context may outlive its body; it works as long as the operation is visible in its coordinator.
-public struct OperationContext: Sendable {
+public struct OperationContext: SignalEmitter {
     /// The identity that `enqueue` returned.
     public let id: OperationID
     private let host: any OperationHost
@@ -16,6 +16,9 @@ public struct OperationContext: Sendable {
         keyValue = key
     }
 
+    /// The identity that `enqueue` returned: another word for ``id``.
+    public var operationID: OperationID { id }
+
     /// The key that the operation is ordered by, as text; `nil` where coordinators have no keys.
     public var key: String? { keyValue.map(String.init(describing:)) }
 
@@ -27,7 +30,20 @@ public struct OperationContext: Sendable {
     /// - Returns: Whether it was raised; `false` once the operation has left the coordinator.
     @discardableResult
     public func emit(_ signal: String) -> Bool {
-        host.emit(signal, by: id, slot: slot, key: key)
+        host.emit(signal, by: id, slot: slot, key: key, cause: nil)
+    }
+
+    /// Raises a signal for this operation because of others, if the constraints of the options allow it.
+    ///
+    /// A signal that they forbid is stored nowhere; only ``SignalConstraints/onBlocked`` is told.
+    ///
+    /// - Parameters:
+    ///   - signal: The signal's name.
+    ///   - cause: The path of the signal that leads to it.
+    /// - Returns: Whether it was raised; `false` when it is forbidden, and once the operation has left the coordinator.
+    @discardableResult
+    public func emitCaused(_ signal: String, by cause: SignalPropagation) -> Bool {
+        host.emit(signal, by: id, slot: slot, key: key, cause: cause)
     }
 
     /// Keeps what the body is about to return.
@@ -59,7 +75,8 @@ public struct OperationContext: Sendable {
 /// The part of a coordinator that contexts talk to.
 @usableFromInline
 protocol OperationHost: AnyObject, Sendable {
-    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?) -> Bool
+    /// Raises a signal of an operation, because of the signals in `cause` if there are any.
+    func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool
     func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int
     func events(of id: OperationID, slot: Int) -> [SignalEvent]
     func keep(_ output: any AnyObject & Sendable, of id: OperationID, slot: Int)

@@ -8,7 +8,7 @@ public struct SignalEvent: Sendable, Hashable {
     public let operationID: OperationID
     /// What it is about, as the key of the operation.
     public let key: String?
-    /// The signals that led to this one; `nil` for a root.
+    /// The signals that led to this one, with itself as the last; `nil` for a root.
     public let propagation: SignalPropagation?
     package let time: Timestamp
     package let wallOffset: Int64
@@ -67,6 +67,12 @@ public struct SignalEvent: Sendable, Hashable {
     /// How many signals led to this one; 0 for a root.
     public var depth: Int { propagation.map { $0.depth } ?? 0 }
 
+    /// The causal path up to this signal, for what it leads to.
+    var path: SignalPropagation {
+        guard let propagation else { return .root(signal) }
+        return propagation.name.hasSameBytes(as: signal) ? propagation : propagation.extended(by: signal)
+    }
+
     /// Whether the signal has exactly this name.
     public func `is`(_ name: String) -> Bool { signal.hasSameBytes(as: name) }
 
@@ -75,7 +81,7 @@ public struct SignalEvent: Sendable, Hashable {
 
     /// Whether raising `name` because of this signal would close a cycle.
     public func wouldCycle(_ name: String) -> Bool {
-        propagation?.contains(name) ?? self.is(name)
+        path.contains(name)
     }
 }
 

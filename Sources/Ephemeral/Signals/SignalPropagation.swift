@@ -21,6 +21,9 @@ public struct SignalPropagation: Sendable, Hashable {
         SignalPropagation(path: path + [name])
     }
 
+    /// The name of the signal itself.
+    var name: String { path[path.count - 1] }
+
     /// How many signals led here; 0 for a root.
     public var depth: Int { path.count - 1 }
 

@@ -18,7 +18,7 @@ internal import Synchronization
 public final class SignalSink: Sendable {
     let state: Mutex<SignalSinkState>
     let time: FastTimeSource
-    private let wallOffset: Int64
+    let wallOffset: Int64
 
     /// Creates a sink.
     ///

@@ -113,6 +113,9 @@ struct SignalSinkState: Sendable {
 
 // Listeners
 extension SignalSinkState {
+    /// Whether anybody is told of signals or of retractions.
+    var hasSubscribers: Bool { !listeners.isEmpty || !retractionListeners.isEmpty }
+
     mutating func add(_ listener: SignalListener<SignalEvent>) {
         listeners.append(listener)
     }

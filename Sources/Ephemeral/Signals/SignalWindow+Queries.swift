@@ -31,6 +31,16 @@ extension SignalWindow {
         numbers(of: patterns).map { event($0) }
     }
 
+    /// Live events that one operation raised and whose name matches, oldest first, with a look at each.
+    mutating func events(of operation: OperationID, matching pattern: SignalPattern) -> [SignalEvent] {
+        let numbers = slots.numbers.filter { number in
+            let signal = slots[number]
+            guard !signal.isVacant, signal.operationID == operation else { return false }
+            return pattern.matches(names.name(Int(signal.name)))
+        }
+        return numbers.map { event($0) }
+    }
+
     /// The event with this number, with an identity that stays from now on.
     mutating func event(_ number: Int) -> SignalEvent {
         let signal = slots[number]

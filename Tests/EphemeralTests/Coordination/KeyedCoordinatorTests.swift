@@ -14,7 +14,8 @@ struct KeyedCoordinatorTests {
     ) throws -> KeyedWorkCoordinator<Int, Int> {
         var options = stage.options(maxConcurrency)
         configure(&options)
-        return try KeyedWorkCoordinator(options: options, key: { $0 / 10 }) { [starts = stage.starts, gate = stage.gate] item in
+        return try KeyedWorkCoordinator(options: options, key: { $0 / 10 }) {
+            [starts = stage.starts, gate = stage.gate] item in
             starts.record(item)
             try await gate.wait()
         }
@@ -146,7 +147,9 @@ struct KeyedCoordinatorTests {
     }
 
     @Test func signalsOfAKeyAreFoundByTheKey() throws {
-        let coordinator = try KeyedWorkCoordinator<Int, Int>(options: stage.options(), key: { $0 / 10 }) { item, context in
+        let coordinator = try KeyedWorkCoordinator<Int, Int>(options: stage.options(), key: { $0 / 10 }) {
+            item,
+            context in
             context.emit("seen.\(item)")
         }
         for item in [10, 20, 11] { #expect(coordinator.tryEnqueue(item)) }
@@ -214,7 +217,8 @@ struct KeyedCoordinatorTests {
         let gate = Gate()
         let ended = Journal<Int>()
         let summary = try await [1, 1, 1, 2, 3].forEach(options: EphemeralOptions(maxConcurrency: 2), key: { $0 }) {
-            element, _ in
+            element,
+            _ in
             // The hot key waits until the others have ended, which they only can if it does not block them.
             if element == 1, ended.elements.isEmpty { try await gate.wait() }
             ended.record(element)
@@ -229,7 +233,8 @@ struct KeyedCoordinatorTests {
         let gate = Gate()
         let run = Task {
             try await Counting(1...1000, taken).forEach(options: EphemeralOptions(maxConcurrency: 4), key: { _ in 0 }) {
-                _, _ in try await gate.wait()
+                _,
+                _ in try await gate.wait()
             }
         }
         try await gate.arrivals(1)

@@ -41,6 +41,8 @@ struct OptionsTests {
         Change("maxOperationLifetime") { $0.maxOperationLifetime = .seconds(-1) },
         Change("maxDeferAttempts") { $0.signals.maxDeferAttempts = -1 },
         Change("deferCheckInterval") { $0.signals.deferCheckInterval = .zero },
+        Change("maxConcurrentSignalHandlers") { $0.signals.maxConcurrentSignalHandlers = 0 },
+        Change("maxQueuedSignals") { $0.signals.maxQueuedSignals = -1 },
     ])
     func anOptionOutOfRangeThrowsAndIsNamed(_ change: Change) {
         var options = EphemeralOptions()

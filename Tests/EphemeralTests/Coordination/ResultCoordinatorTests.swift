@@ -21,7 +21,9 @@ struct ResultCoordinatorTests {
     }
 
     /// Waits for a result in a task of its own.
-    private func wait(_ coordinator: ResultCoordinator<Int, String>, _ id: OperationID) -> (Journal<ResultSnapshot<String>>, Stage.Call) {
+    private func wait(_ coordinator: ResultCoordinator<Int, String>, _ id: OperationID) -> (
+        Journal<ResultSnapshot<String>>, Stage.Call
+    ) {
         let snapshots = Journal<ResultSnapshot<String>>()
         let call = stage.call { snapshots.record(try await coordinator.waitForResult(id)) }
         return (snapshots, call)
@@ -79,7 +81,9 @@ struct ResultCoordinatorTests {
         let (snapshots, _) = wait(coordinator, id)
         stage.open()
         #expect(snapshots.elements.first?.output == "result 1")
-        #expect(wait(coordinator, id).1.error as? CoordinatorError == CoordinatorError(code: .operationEvicted, message: ""))
+        #expect(
+            wait(coordinator, id).1.error as? CoordinatorError == CoordinatorError(code: .operationEvicted, message: "")
+        )
     }
 
     @Test func unknownOperationsAreRefused() throws {
@@ -121,7 +125,9 @@ struct ResultCoordinatorTests {
     }
 
     @Test func aSequenceFeedsIt() throws {
-        let coordinator = try ResultCoordinator<Int, Int>(consuming: streamed([1, 2, 3]), options: stage.options()) { input, _ in
+        let coordinator = try ResultCoordinator<Int, Int>(consuming: streamed([1, 2, 3]), options: stage.options()) {
+            input,
+            _ in
             input * 2
         }
         let drain = stage.call { try await coordinator.drain() }
@@ -140,7 +146,9 @@ struct LateBodyTests {
         for item in 1...3 { #expect(coordinator.tryEnqueue(item)) }
         stage.run()
         #expect(coordinator.stats.pending == 3)
-        let process = stage.call { [starts = stage.starts] in try await coordinator.process { item, _ in starts.record(item) } }
+        let process = stage.call { [starts = stage.starts] in
+            try await coordinator.process { item, _ in starts.record(item) }
+        }
         #expect(stage.starts.elements == [1, 2, 3])
         #expect(process.isSuspended)
         coordinator.finish()

@@ -47,7 +47,9 @@ struct KeyTable<Key: Hashable & Sendable>: Sendable {
     /// - Returns: Whether it was the last key, and the table is as new.
     @inlinable
     mutating func forgetIfIdle(_ number: Int) -> Bool {
-        guard states[number].pending == 0, states[number].running == 0, let key = states[number].key else { return false }
+        guard states[number].pending == 0, states[number].running == 0, let key = states[number].key else {
+            return false
+        }
         numbers.removeValue(forKey: key)
         states[number].key = nil
         free.append(number)

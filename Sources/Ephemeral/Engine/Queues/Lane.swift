@@ -80,6 +80,7 @@ struct LaneTable: Sendable {
     /// - Parameters:
     ///   - now: The present.
     ///   - head: The first operation of a lane that may start, lane rules aside.
+    /// - Returns: The number of the lane; `nil` when none may.
     @inlinable
     func pick(now: Timestamp, head: (_ lane: Int) -> Ticket?) -> Int? {
         if lanes.count == 1, !isRuled, isUnlimited { return head(0) == nil ? nil : 0 }

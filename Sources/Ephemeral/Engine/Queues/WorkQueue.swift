@@ -42,7 +42,7 @@ protocol WorkQueue<Item>: Sendable {
     func hasRoom(for route: Route, capacity: Int) -> Bool
     /// Whether an arrival on this route is turned away although there is room.
     ///
-    /// - Parameter isPatient: Whether the caller would rather wait than be turned away because of what waits already.
+    /// Patient callers would rather wait than be turned away because of what waits already.
     func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool
     /// Takes out what signals of the queue's own rules forbid to run, with the signal for each.
     mutating func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)]

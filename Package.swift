@@ -80,6 +80,7 @@ let package = Package(
                 "Ephemeral",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
         .target(

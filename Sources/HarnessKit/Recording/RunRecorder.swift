@@ -56,6 +56,17 @@ final class RunRecorder: Sendable {
         counters.discarded()
     }
 
+    /// Records that whoever waited for an operation has been answered.
+    func delivered(_ operation: Operation, result: Int?) {
+        let kind: HistoryEvent.Kind =
+            switch result {
+            case nil: .deliveredNothing
+            case operation.index: .delivered
+            default: .misdelivered
+            }
+        log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
+    }
+
     /// Everything recorded so far as a history; `nil` below level `history`.
     ///
     /// - Parameter plan: The plan that was run, which knows keys and names of errors.
@@ -63,8 +74,9 @@ final class RunRecorder: Sendable {
     func history(of plan: Plan) -> History? {
         guard let log else { return nil }
         var history = History()
-        history.events = log.merged().map { $0.expanded(key: plan.key(of:)) }
+        history.events = log.merged().map { $0.expanded(key: plan.key(of:), lane: plan.lane(of:)) }
         history.signalNames = signals.names
+        history.laneNames = plan.scenario.load.lanes.names
         history.errorNames = [""] + plan.errorNames
         return history
     }

@@ -122,10 +122,13 @@ struct RegistryEndTests {
         #expect(again.hasSucceeded)
     }
 
-    @Test func afterTheEndOnlyWhatWasMadeIsFound() throws {
+    @Test(arguments: [true, false])
+    func afterTheEndOnlyWhatWasMadeIsFound(_ isDrain: Bool) throws {
         let made = try #require(make("made"))
         try registry.registerWorkCoordinator(named: "unmade") { (_: Int, _) in }
-        stage.call { [registry] in await registry.shutdown() }
+        stage.call { [registry] in
+            if isDrain { try await registry.drain() } else { await registry.shutdown() }
+        }
         #expect(try found("made") === made)
         #expect(throws: CoordinatorError(code: .completed, message: "")) { try found("unmade") }
         #expect(throws: CoordinatorError(code: .completed, message: "")) {

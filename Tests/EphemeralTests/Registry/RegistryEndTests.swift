@@ -65,6 +65,20 @@ struct RegistryEndTests {
         #expect(late.elements.first?.isDrained == true)
     }
 
+    @Test func drainEndsCoordinatorsWhoseSequenceDoesNot() throws {
+        let (items, feed) = AsyncStream.makeStream(of: Int.self)
+        try registry.register(Numbers.self) { [options = stage.options(), ends] _ in
+            try Numbers(consuming: items, options: options) { item, _ in ends.record("\(item)") }
+        }
+        stage.call { [registry] in _ = try await registry.coordinator(Numbers.self) }
+        feed.yield(1)
+        stage.run()
+        let drain = stage.call { [registry] in try await registry.drain() }
+        #expect(drain.hasSucceeded)
+        #expect(ends.elements == ["1"])
+        feed.finish()
+    }
+
     @Test func drainGoesOnAfterAnErrorAndThrowsTheFirst() throws {
         let old = try #require(make("old"))
         for number in 1...2 {

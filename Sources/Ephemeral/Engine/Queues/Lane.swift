@@ -127,7 +127,9 @@ struct LaneTable: Sendable {
     mutating func nextLook(now: Timestamp) -> Timestamp? {
         var next: Timestamp?
         for index in lanes.indices where lanes[index].pending > 0 {
-            guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture) else { continue }
+            // A look that is due already is being taken: what still waits there waits for something else, and must not hide
+            // when the next lane has to be looked at.
+            guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture), look > now else { continue }
             next = min(next ?? .distantFuture, look)
         }
         return next

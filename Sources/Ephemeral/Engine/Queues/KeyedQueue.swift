@@ -146,7 +146,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
                 count -= 1
             }
         }
-        lanes.lanes[lane].pending = 0
+        lanes.noteEmptied(lane)
         lines[lane].reset()
         for key in keys.states.indices where keys.states[key].key != nil && keys.forgetIfIdle(key) {
             resetLines()

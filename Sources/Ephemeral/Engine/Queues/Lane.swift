@@ -50,8 +50,11 @@ struct LaneTable: Sendable {
     @inlinable
     mutating func noteArrival(in lane: Int) { lanes[lane].pending &+= 1 }
 
-    @usableFromInline
-    mutating func noteRemoval(from lane: Int) { lanes[lane].pending -= 1 }
+    /// Everything that waits in a lane has been taken out; what comes next gets an allowance of its own.
+    mutating func noteEmptied(_ lane: Int) {
+        lanes[lane].pending = 0
+        lanes[lane].gate.forgetHead()
+    }
 
     /// An operation of a lane starts.
     ///

@@ -162,7 +162,8 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     func room(capacity: Int) -> Int {
-        lines.count == 1 && !lanes.isRuled ? max(0, capacity &- count) : lanes.room(capacity: capacity)
+        guard lines.count == 1, !lanes.isRuled, lanes.isUnlimited else { return lanes.room(capacity: capacity) }
+        return max(0, capacity &- count)
     }
 
     @usableFromInline

@@ -33,7 +33,7 @@ struct LaneTable: Sendable {
     init(_ lanes: [Lane], agingInterval: Duration? = nil) {
         self.lanes = lanes
         self.agingInterval = agingInterval?.clampedNanoseconds
-        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil }
+        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil && $0.depth == nil }
     }
 
     /// One lane without rules: for coordinators that have none.

@@ -32,7 +32,8 @@ struct LaneTable: Sendable {
 
     init(_ lanes: [Lane], agingInterval: Duration? = nil) {
         self.lanes = lanes
-        self.agingInterval = agingInterval?.clampedNanoseconds
+        // The clock tells nothing shorter than a nanosecond, and ages are divided by this.
+        self.agingInterval = agingInterval.map { max(1, $0.clampedNanoseconds) }
         isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil && $0.depth == nil }
     }
 

@@ -133,8 +133,8 @@ struct LaneTable: Sendable {
         for index in lanes.indices where lanes[index].pending > 0 {
             // A look that is due already is being taken: what still waits there waits for something else, and must not hide
             // when the next lane has to be looked at.
-            guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture), look > now else { continue }
-            next = min(next ?? .distantFuture, look)
+            guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture) else { continue }
+            if look > now { next = min(next ?? .distantFuture, look) }
         }
         return next
     }

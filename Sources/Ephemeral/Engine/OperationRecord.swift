@@ -13,10 +13,7 @@ struct OperationRecord: Sendable {
     var completedAt = Timestamp.distantFuture
     var state = State.running
     var isPinned = false
-    /// What the operation is ordered by; described only when somebody looks.
-    var key: (any Sendable)?
-    /// What the body returned, where somebody may ask for it.
-    var output: (any AnyObject & Sendable)?
+    var tag: (any OperationTag)?
     private var details: OperationDetails?
 
     enum State: UInt8 {
@@ -62,7 +59,7 @@ struct OperationRecord: Sendable {
             enqueuedAt: enqueuedAt.instant,
             startedAt: startedAt == .distantPast ? nil : startedAt.instant,
             completedAt: completedAt == .distantFuture ? nil : completedAt.instant,
-            key: key.map(String.init(describing:)),
+            key: tag?.keyText,
             events: events,
             isPinned: isPinned,
             wallOffset: wallOffset

@@ -78,10 +78,10 @@ struct ConcurrencyGateTests {
     }
 
     #if DEBUG
-    @Test func releasingWhatNobodyHoldsStopsADebugBuild() async {
-        await #expect(processExitsWith: .failure) {
-            try FixedConcurrencyGate(limit: 1).release()
+        @Test func releasingWhatNobodyHoldsStopsADebugBuild() async {
+            await #expect(processExitsWith: .failure) {
+                try FixedConcurrencyGate(limit: 1).release()
+            }
         }
-    }
     #endif
 }

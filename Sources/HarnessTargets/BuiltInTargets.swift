@@ -7,6 +7,6 @@ public enum BuiltInTargets {
         [
             WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
             PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
-            KeyedForEachTarget.self, SinkTarget.self,
+            KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
         ] + PeerTargets.all
 }

@@ -13,6 +13,7 @@ public enum BuiltInInvariants {
         ResultExactlyOnceInvariant.self,
         AccountingIdentityInvariant.self,
         WindowBoundInvariant.self,
+        SignalDeliveryInvariant.self,
         NoStartWhileDeferredInvariant.self,
         AttemptsAtMostInvariant.self,
         NeverRetriedInvariant.self,

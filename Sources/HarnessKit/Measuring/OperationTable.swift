@@ -100,7 +100,7 @@ struct OperationTable: Sendable {
         case .discarded:
             record.isDiscarded = true
             if record.finish == never { record.finish = event.time }
-        case .signalRaised, .signalRetracted, .delivered, .deliveredNothing, .misdelivered:
+        case .signalSent, .signalRaised, .signalRetracted, .delivered, .deliveredNothing, .misdelivered:
             break
         }
     }

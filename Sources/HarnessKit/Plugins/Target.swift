@@ -71,6 +71,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var discards = false
     /// Whether it has a place where signals are raised and seen.
     public var hasSignals = false
+    /// Whether operations are signals that it delivers to handlers, the first of which runs the body.
+    public var deliversSignals = false
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.

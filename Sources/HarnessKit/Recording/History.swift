@@ -70,6 +70,9 @@ public struct HistoryEvent: Sendable, Equatable {
         case cancelled
         /// The target dropped an accepted operation that never started.
         case discarded
+        /// The harness is about to raise a signal.
+        case signalSent
+        /// A signal was seen to be raised, whoever raised it.
         case signalRaised
         case signalRetracted
         /// Whoever waited for the operation got its own result.

@@ -49,6 +49,11 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: now, kind: kind, signal: number))
     }
 
+    /// Records that the harness is about to raise a signal.
+    func sending(_ signal: String) {
+        log?.record(RecordedEvent(time: now, kind: .signalSent, signal: signals.number(of: signal)))
+    }
+
     /// Records that the target dropped an accepted operation.
     func discarded(_ operation: Operation) {
         log?.record(RecordedEvent(time: now, kind: .discarded, operation: operation.index))

@@ -106,6 +106,7 @@ struct RunSession: Sendable {
                 instance: instance,
                 signals: port,
                 controls: runner.plugin.capabilities.controls,
+                onRaise: { [recorder] in recorder.sending($0) },
                 drain: { [draining, instance] in
                     // What keeps the drain from ending is seen when the run itself drains the target.
                     draining.start { try? await instance.drain() }

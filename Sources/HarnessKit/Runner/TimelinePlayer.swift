@@ -4,6 +4,8 @@ struct TimelinePlayer: Sendable {
     let instance: any TargetInstance
     let signals: (any SignalPort)?
     let controls: Set<TargetCapabilities.Control>
+    /// Called before a signal is raised.
+    let onRaise: @Sendable (_ signal: String) -> Void
     /// Starts to drain the target, and does not wait for it.
     let drain: @Sendable () -> Void
     let now: @Sendable () -> Int64
@@ -64,6 +66,7 @@ struct TimelinePlayer: Sendable {
             return nil
         case .raise(let name):
             guard let signals else { return unheard(event) }
+            onRaise(name)
             signals.raise(name)
             return nil
         case .retract(let pattern):

@@ -11,7 +11,8 @@ enum ResultCoordinatorTarget: Target {
     static let optionDescriptions = CoordinatorTargetOptions.descriptions
 
     static var capabilities: TargetCapabilities {
-        .coordinator("fifo-per-key", "starts-in-order", "result-exactly-once")
+        // Acceptance is recorded with the answer, so that nothing is known of the order of starts.
+        .coordinator("result-exactly-once")
     }
 
     static func validate(_ options: CoordinatorTargetOptions) throws { try options.validate() }

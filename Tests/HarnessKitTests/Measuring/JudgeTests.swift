@@ -60,7 +60,7 @@ struct JudgeTests {
         let expected = [
             "conservation", "concurrency-bound", "concurrency-bound-per-key", "depth-bound", "fifo-per-key",
             "starts-in-order", "fifo-per-lane", "lane-priority", "result-exactly-once", "accounting-identity",
-            "window-bound",
+            "window-bound", "signal-delivery",
             "no-start-while-deferred", "attempts-at-most", "never-retried",
         ]
         #expect(ids == expected)

@@ -31,11 +31,10 @@ struct OperationRecord: Sendable {
         self.startedAt = startedAt
     }
 
-    /// Whether there is anything rare about the operation.
-    var hasDetails: Bool { details != nil }
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
-    var events: [SignalEvent] { details?.events ?? [] }
+    var events: [SignalEvent] { details?.content.events.all ?? [] }
+    var hasEvents: Bool { details.map { !$0.content.events.isEmpty } ?? false }
 
     mutating func setError(_ error: any Error) { changeDetails { $0.error = error } }
     mutating func setSkippedBy(_ signal: String) { changeDetails { $0.skippedBy = signal } }
@@ -85,7 +84,7 @@ private final class OperationDetails: Sendable {
     struct Content: Sendable {
         var error: (any Error)?
         var skippedBy: String?
-        var events: [SignalEvent] = []
+        var events = EventList()
     }
 
     let content: Content
@@ -94,5 +93,4 @@ private final class OperationDetails: Sendable {
 
     var error: (any Error)? { content.error }
     var skippedBy: String? { content.skippedBy }
-    var events: [SignalEvent] { content.events }
 }

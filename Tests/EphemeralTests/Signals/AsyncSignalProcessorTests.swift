@@ -227,7 +227,9 @@ struct AsyncSignalProcessorTests {
 
     @Test func whatManyTasksHandOverIsHandledOrDroppedAndNeverBoth() async throws {
         let handled = Journal<String>()
-        let processor = try AsyncSignalProcessor(maxConcurrency: 3, maxQueueSize: 16) { handled.record($0.signal) }
+        let processor = try AsyncSignalProcessor(maxConcurrency: 3, maxQueueSize: 16, time: stage.time) {
+            handled.record($0.signal)
+        }
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<4 {
                 group.addTask {

@@ -21,7 +21,8 @@ public import Metrics
 /// | `ephemeral_operations_finalized_total` | counter | operations that left the window; dimension `outcome` |
 /// | `ephemeral_operations_discarded_total` | counter | accepted operations that were dropped before their start |
 /// | `ephemeral_deferrals_exhausted_total` | counter | operations that started although a deferring signal was live |
-/// | `ephemeral_operations` | gauge | operations by `state`, as of the last ``record(_:)`` |
+/// | `ephemeral_operations` | gauge | accepted operations by `state`, as of the last ``record(_:)`` |
+/// | `ephemeral_operations_overflowed` | gauge | operations accepted past the queue's capacity, as of the same reading |
 ///
 /// An operation is timed when it leaves the coordinator's window. With `maxTrackedOperations` at 0 that is its end, with a
 /// wide window it may be minutes later, and what is visible when a program ends is not timed at all.
@@ -55,14 +56,15 @@ public struct CoordinatorMetrics: CoordinatorObserver {
         queueDelay = Timer(label: "ephemeral_operation_queue_delay", dimensions: dimensions, factory: factory)
         discarded = Counter(label: "ephemeral_operations_discarded_total", dimensions: dimensions, factory: factory)
         exhausted = Counter(label: "ephemeral_deferrals_exhausted_total", dimensions: dimensions, factory: factory)
-        gauges = Self.states.map { state, value in
-            let gauge = Gauge(
-                label: "ephemeral_operations",
-                dimensions: dimensions + [("state", state)],
-                factory: factory
+        let states = Self.states.map { state, value in
+            let dimensions = dimensions + [("state", state)]
+            return Reading(
+                gauge: Gauge(label: "ephemeral_operations", dimensions: dimensions, factory: factory),
+                value: value
             )
-            return Reading(gauge: gauge, value: value)
         }
+        let overflowed = Gauge(label: "ephemeral_operations_overflowed", dimensions: dimensions, factory: factory)
+        gauges = states + [Reading(gauge: overflowed) { $0.overflowed }]
     }
 
     /// Sets the gauges.
@@ -87,14 +89,13 @@ public struct CoordinatorMetrics: CoordinatorObserver {
     /// Counts an operation that started although a deferring signal was live.
     public func deferralExhausted(_ id: OperationID) { exhausted.increment() }
 
+    /// The states that an operation is in one of, so that a sum over them is the number of accepted ones.
     private static let states: [(String, @Sendable (CoordinatorStats) -> Int)] = [
-        ("enqueued", { $0.enqueued }),
         ("pending", { $0.pending }),
         ("active", { $0.active }),
         ("completed", { $0.completed }),
         ("failed", { $0.failed }),
         ("cancelled", { $0.cancelled }),
-        ("overflowed", { $0.overflowed }),
     ]
 
     private static let outcomes = ["completed", "failed", "cancelled", "skipped", "other"]

@@ -34,6 +34,8 @@ public struct CoordinatorService: Service {
     public init(_ coordinator: some Coordinator, drainTimeout: Duration? = .seconds(30)) {
         self.drainTimeout = drainTimeout
         drain = {
+            // Draining alone waits for the end of a sequence that feeds the coordinator, and some never end.
+            coordinator.finish()
             if let drainTimeout {
                 try await coordinator.drain(timeout: drainTimeout)
             } else {

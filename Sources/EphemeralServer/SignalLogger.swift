@@ -34,11 +34,11 @@ public final class SignalLogger: Sendable {
         }
         subscriptions = [
             sink.subscribe { event in
-                guard let level = level(of: event.signal), logger.logLevel <= level else { return }
+                guard let level = level(of: event.signal) else { return }
                 logger.log(level: level, "signal raised", metadata: Self.metadata(of: event))
             },
             sink.subscribeToRetractions { event in
-                guard logger.logLevel <= .trace, level(of: event.signal) != nil else { return }
+                guard level(of: event.signal) != nil else { return }
                 logger.trace("signal retracted", metadata: Self.metadata(of: event.retracted))
             },
         ]

@@ -143,6 +143,20 @@ struct CoordinatorServiceTests {
         }
     }
 
+    @Test func aSequenceThatNeverEndsDoesNotKeepTheServiceFromItsEnd() async throws {
+        let (items, feed) = AsyncStream.makeStream(of: Int.self)
+        let ended = Journal<Int>()
+        let coordinator = try WorkCoordinator<Int>(consuming: items) { item, _ in ended.record(item) }
+        feed.yield(1)
+        _ = try await ended.first(1)
+        try await testGracefulShutdown { trigger in
+            trigger.triggerGracefulShutdown()
+            try await CoordinatorService(coordinator, drainTimeout: nil).run()
+        }
+        #expect(coordinator.isDrained)
+        feed.finish()
+    }
+
     @Test func aRegistryIsDrainedFromItsNewestCoordinator() async throws {
         let workshop = try Workshop()
         let registry = CoordinatorRegistry(time: workshop.time)

@@ -10,6 +10,8 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     private let engine: WorkEngine<KeyedQueue<Key, Item>>
     private let lanes: LaneDirectory
     private let key: @Sendable (_ item: Item) -> Key
+    /// Whether `tryEnqueue` has to know how many items of the key wait.
+    private let isFair: Bool
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -35,6 +37,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
         let table = try LaneTable(lanes, agingInterval: agingInterval)
         self.lanes = LaneDirectory(lanes)
         self.key = key
+        isFair = options.keys.enableFairScheduling
         engine = WorkEngine(
             core: try CoordinatorCore(options),
             queue: KeyedQueue(options: options, lanes: table),
@@ -67,13 +70,18 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
 
     /// Adds an item to a lane if there is room, without suspending.
     ///
+    /// With fair scheduling, items of a key that has ``EphemeralOptions/KeyOptions/fairSchedulingThreshold`` waiting in all
+    /// lanes are refused too.
+    ///
     /// - Parameters:
     ///   - item: What the body will get.
     ///   - lane: The lane's name; `nil` is the lane `normal`, or the first where there is none of that name.
     /// - Returns: Whether it was accepted; `false` also when no more input is taken.
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`.
     public func tryEnqueue(_ item: Item, lane: String? = nil) throws -> Bool {
-        engine.tryEnqueue(item, route: .init(key: key(item), lane: try lanes.number(of: lane))) != nil
+        let route = KeyedQueue<Key, Item>.Route(key: key(item), lane: try lanes.number(of: lane))
+        if isFair { return engine.tryEnqueueAfterALook(item, route: route) }
+        return engine.tryEnqueue(item, route: route) != nil
     }
 
     /// How many items wait in each lane, highest priority first.

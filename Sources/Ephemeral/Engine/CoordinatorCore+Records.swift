@@ -10,6 +10,8 @@ extension CoordinatorCore {
         guard let slot = runningSlot(of: id, probably: slot), var record = running[slot] else {
             return window.update(id, change)
         }
+        // No second reference: what is shared would be copied by the change.
+        running[slot] = nil
         let result = change(&record)
         running[slot] = record
         return result

@@ -1,4 +1,5 @@
 internal import EphemeralTime
+internal import Synchronization
 
 /// What is kept of an operation: times and outcome.
 ///
@@ -36,7 +37,16 @@ struct OperationRecord: Sendable {
 
     mutating func setError(_ error: any Error) { changeDetails { $0.error = error } }
     mutating func setSkippedBy(_ signal: String) { changeDetails { $0.skippedBy = signal } }
-    mutating func append(_ event: SignalEvent) { changeDetails { $0.events.append(event) } }
+
+    /// How many signals are kept of one operation; the oldest go first.
+    static let signalLimit = 1000
+
+    mutating func append(_ event: SignalEvent) {
+        changeDetails { content in
+            if content.events.count >= Self.signalLimit { content.events.removeFirst() }
+            content.events.append(event)
+        }
+    }
 
     /// Removes the events that satisfy `predicate` and returns them in order of emission.
     mutating func removeEvents(where predicate: (SignalEvent) -> Bool) -> [SignalEvent] {
@@ -45,11 +55,12 @@ struct OperationRecord: Sendable {
         return removed
     }
 
-    /// Boxes are immutable and shared between copies of a record; a change makes a new one.
+    /// Copies of a record share a box; a change makes a new one, unless there are no copies.
     private mutating func changeDetails(_ change: (inout OperationDetails.Content) -> Void) {
-        var content = details?.content ?? OperationDetails.Content()
-        change(&content)
-        details = OperationDetails(content)
+        if !isKnownUniquelyReferenced(&details) {
+            details = OperationDetails(details?.content ?? OperationDetails.Content())
+        }
+        details?.change(change)
     }
 
     func snapshot(wallOffset: Duration) -> OperationSnapshot {
@@ -85,11 +96,14 @@ private final class OperationDetails: Sendable {
         var events: [SignalEvent] = []
     }
 
-    let content: Content
+    private let guarded: Mutex<Content>
 
-    init(_ content: Content) { self.content = content }
+    init(_ content: Content) { guarded = Mutex(content) }
 
-    var error: (any Error)? { content.error }
-    var skippedBy: String? { content.skippedBy }
-    var events: [SignalEvent] { content.events }
+    var content: Content { guarded.withLock { $0 } }
+    var error: (any Error)? { guarded.withLock { $0.error } }
+    var skippedBy: String? { guarded.withLock { $0.skippedBy } }
+    var events: [SignalEvent] { guarded.withLock { $0.events } }
+
+    func change(_ change: (inout Content) -> Void) { guarded.withLock { change(&$0) } }
 }

@@ -103,6 +103,9 @@ struct StartGate: Sendable {
         return wake == .distantFuture ? nil : wake
     }
 
+    /// Notes that nothing waits any more.
+    mutating func forgetHead() { headHeldSince = nil }
+
     /// Notes that the head has left the queue; the next one gets an allowance of its own.
     ///
     /// - Returns: Whether it left because its allowance was used up.

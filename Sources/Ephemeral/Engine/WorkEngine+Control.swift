@@ -51,6 +51,7 @@ extension WorkEngine {
         change { state, effects, _ in
             guard state.core.lifecycle == .open else { return [] }
             state.core.lifecycle = .finished
+            closeIntake(&state)
             if let task = state.core.sourceTask { Effects.add(to: &effects) { $0.cancelled = [task] } }
             refused = state.refuseProducers(&effects)
             return []
@@ -68,10 +69,7 @@ extension WorkEngine {
             isChange = !state.core.isDrained
             state.core.lifecycle = .cancelled
             // Before the queue is dropped: an item that came in between would be counted and never leave.
-            intake.withLock { intake in
-                intake.isOpen = false
-                state.absorb(&intake)
-            }
+            closeIntake(&state)
             state.core.hasOpenSource = false
             state.core.isPulling = false
             let tasks = (state.core.tasks + [state.core.sourceTask]).compactMap { $0 }
@@ -82,6 +80,17 @@ extension WorkEngine {
         withExtendedLifetime(refused) {}
         base.endAlarms()
         if isChange { base.raiseLifecycle("coordinator.cancelled") }
+    }
+
+    /// Takes over what producers have brought, and lets them bring no more: what comes after this must not be accepted, or
+    /// somebody would be told that nothing is left while there is.
+    ///
+    /// Call with the state's lock held.
+    private func closeIntake(_ state: inout WorkState<Queue>) {
+        intake.withLock { intake in
+            intake.isOpen = false
+            state.absorb(&intake)
+        }
     }
 
     /// An arrival has to be brought to a worker, or held back if signals say so.

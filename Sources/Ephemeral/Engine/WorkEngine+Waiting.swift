@@ -9,7 +9,11 @@ extension WorkEngine {
     /// by them either; it gets its worker here, or nobody would come for it before the next arrival.
     func withWholeState<Result: Sendable>(_ body: (inout WorkState<Queue>) -> Result) -> Result {
         let (result, isArrivalUnattended) = state.withLock { state in
-            intake.withLock { state.absorb(&$0) }
+            intake.withLock { intake in
+                state.absorb(&intake)
+                // What `body` may add to the queue has its place, whatever producers bring meanwhile.
+                intake.room = max(0, intake.room &- 1)
+            }
             let result = body(&state)
             let now = base.now
             let isArrivalUnattended = intake.withLock { intake in

@@ -4,8 +4,9 @@ internal import Synchronization
 extension CoordinatorRegistry {
     /// Drains all coordinators that have been made, one after the other from the newest to the oldest.
     ///
-    /// Coordinators that are made meanwhile, because a body asks for them, are drained too; then the registry makes no
-    /// more. One that does not get to its end does not keep the others from theirs.
+    /// Each is finished when its turn comes, also one that a sequence feeds: it takes nothing more from it. Coordinators
+    /// that are made meanwhile, because a body asks for them, are drained too; then the registry makes no more. One whose
+    /// drain throws does not keep the others from theirs.
     ///
     /// **Cancellation**: throws `CancellationError`; the coordinators that had their turn stay finished, all go on.
     ///
@@ -15,6 +16,8 @@ extension CoordinatorRegistry {
         var firstError: (any Error)?
         while let (number, coordinator) = state.withLock({ $0.newest(besides: drained) }) {
             drained.insert(number)
+            // Draining alone waits for the end of a sequence, and some never end.
+            coordinator.finish()
             do {
                 try await coordinator.drain()
             } catch {

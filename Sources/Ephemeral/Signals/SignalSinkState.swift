@@ -74,7 +74,7 @@ struct SignalSinkState: Sendable {
         let isNested = !listeners.isEmpty && enter(because: name.text, of: known, wallOffset, now)
         return Delivery(
             listeners: isNested ? listeners : [],
-            requests: requests.filter { $0.patterns.matches(name.text) }.map(\.listener),
+            requests: requests.isEmpty ? [] : requests.filter { $0.patterns.matches(name.text) }.map(\.listener),
             changes: changes(),
             identity: known
         )

@@ -51,18 +51,14 @@ struct ConformanceStage: Sendable {
         try subject(limit, body: body)
     }
 
-    /// Runs everything that can run.
-    func run() throws {
+    /// Runs everything that can run, as long as `condition` holds, and looks after every step.
+    func run(while condition: () -> Bool = { true }, look: () throws -> Void = {}) throws {
         var jobs = 0
-        while executor.runNext() {
+        while condition(), executor.runNext() {
             jobs += 1
             try require(jobs < 100_000, "it never comes to rest")
+            try look()
         }
-    }
-
-    /// Runs everything that can run, and looks after every step.
-    func run(_ look: () throws -> Void) throws {
-        while executor.runNext() { try look() }
     }
 
     /// Lets bodies go on, and runs what follows.
@@ -86,7 +82,7 @@ struct ConformanceStage: Sendable {
     /// Brings an item and runs nothing but what its caller needs.
     func enqueueOnly(_ item: Int, to subject: Subject) throws {
         let call = start { try await subject.enqueue(item) }
-        while call.isSuspended, executor.runNext() {}
+        try run(while: { call.isSuspended })
         try require(call.hasSucceeded, "an item was not accepted although there was room: \(call)")
     }
 

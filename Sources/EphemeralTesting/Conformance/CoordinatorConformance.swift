@@ -76,7 +76,7 @@ public struct CoordinatorConformance: Sendable {
 
     /// Runs one check.
     ///
-    /// **Cancellation**: a check that waits for threads of its own ends with `CancellationError`.
+    /// **Cancellation**: reaches the coordinator's callers in the checks that use threads; the others take no notice.
     ///
     /// - Parameter check: The check.
     /// - Throws: ``ConformanceFailure`` when the type breaks the rule; what the maker throws.

@@ -10,7 +10,7 @@ enum Flaw: String, CaseIterable, Sendable {
     case acceptsSilently, errorsCloseIt, cancellationErrorsAreForgiven
     // Waiting
     case drainDoesNotWait, emptyDrainHangs, drainAfterCancelThrows, drainEndsPauses, drainForgetsItsTask
-    case drainIgnoresItsTimeout, drainTakesAllItsTime, idleCloses, idleForgetsItsTask
+    case drainIgnoresItsTimeout, drainTakesAllItsTime, idleCloses, idleSpins, idleForgetsItsTask
     // Cancellation
     case cancelKeepsTheQueue, cancelledBodiesFail, completedBodiesAreCancelled, failedBodiesAreCancelled
     case cancelCountsAgain, cancelOfAPausedOneWaits, shutdownDoesNotWait, shutdownIsShortened, emptyShutdownHangs
@@ -53,7 +53,7 @@ enum Flaw: String, CaseIterable, Sendable {
         case .drainForgetsItsTask: ["aCancelledDrainThrowsAndTheCoordinatorGoesOn"]
         case .drainIgnoresItsTimeout: ["aDrainThatTakesTooLongThrowsAndTheCoordinatorGoesOn"]
         case .drainTakesAllItsTime: ["aDrainThatIsDoneInTimeReturns"]
-        case .idleCloses: ["waitUntilIdleLeavesTheIntakeOpen"]
+        case .idleCloses, .idleSpins: ["waitUntilIdleLeavesTheIntakeOpen"]
         case .idleForgetsItsTask: ["aCancelledWaitThrowsAndChangesNothing"]
         case .cancelKeepsTheQueue: ["cancelAccountsForWhatWasQueued", "aBodyThatGivesInToCancellationIsCancelled"]
         case .cancelledBodiesFail: ["aBodyThatGivesInToCancellationIsCancelled"]

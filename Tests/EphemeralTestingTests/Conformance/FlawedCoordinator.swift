@@ -105,6 +105,7 @@ final class FlawedCoordinator: Coordinator {
     func waitUntilIdle() async throws {
         switch flaw {
         case .idleCloses: try await inner.drain()
+        case .idleSpins: while !Task.isCancelled { await Task.yield() }
         case .idleForgetsItsTask:
             let inner = inner
             try await Task.detached(executorPreference: options.executor) { try await inner.waitUntilIdle() }.value

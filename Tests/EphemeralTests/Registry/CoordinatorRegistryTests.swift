@@ -58,6 +58,21 @@ struct CoordinatorRegistryTests {
         #expect(ObjectIdentifier(numbers) != ObjectIdentifier(texts))
     }
 
+    @Test func everyKindHasItsNames() async throws {
+        try registry.registerKeyedWorkCoordinator(key: { (item: Int) in "\(item)" }, body: { _, _ in })
+        try registry.registerResultCoordinator { (input: Int, _) in input * 2 }
+        try registry.register(PriorityWorkCoordinator<Int>.self) { _ in try PriorityWorkCoordinator { _, _ in } }
+        let keyed = try await registry.keyedWorkCoordinator(of: Int.self, by: String.self)
+        try await keyed.enqueue(1)
+        let doubles = try await registry.resultCoordinator(of: Int.self, to: Int.self)
+        let id = try await doubles.enqueue(4)
+        #expect(try await doubles.waitForResult(id).get() == 8)
+        let priority = try await registry.coordinator(PriorityWorkCoordinator<Int>.self)
+        try await priority.enqueue(1)
+        try await registry.drain()
+        #expect(keyed.isDrained && doubles.isDrained && priority.isDrained)
+    }
+
     @Test func aCoordinatorWithoutANameIsFoundUnderTheEmptyOne() async throws {
         try registry.registerWorkCoordinator(options: EphemeralOptions(maxConcurrency: 3)) { (_: Int, _) in }
         let factory = registry.factory(for: Numbers.self)

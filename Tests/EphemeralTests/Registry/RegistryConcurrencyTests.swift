@@ -119,6 +119,36 @@ struct RegistryConcurrencyTests {
         #expect(calls.map { ($0.error as? CoordinatorError)?.code } == [.invalidArgument, .invalidArgument])
     }
 
+    /// The factory of `a` first waits for `b`, which another task makes, and then does without it: `b` may need `a`.
+    @Test func aWaitThatWasGivenUpIsNoPartOfACircle() throws {
+        let (given, go) = (Journal<Bool>(), Gate())
+        try registry.register(Numbers.self, named: "b") { [gate = stage.gate] registry in
+            try await gate.wait()
+            return try await registry.coordinator(Numbers.self, named: "a")
+        }
+        try registry.register(Numbers.self, named: "a") { registry in
+            try await withThrowingTaskGroup { group in
+                group.addTask { _ = try await registry.coordinator(Numbers.self, named: "b") }
+                try await go.wait()
+                group.cancelAll()
+                given.record((try? await group.next()) == nil)
+            }
+            try await go.wait()
+            return try Numbers { _ in }
+        }
+        let calls = ["b", "a"].map { name in
+            stage.call { [registry] in _ = try await registry.coordinator(Numbers.self, named: name) }
+        }
+        go.release()
+        stage.run()
+        #expect(given.elements == [true])
+        stage.open()
+        #expect(calls.allSatisfy { $0.isSuspended })
+        go.open()
+        stage.run()
+        #expect(calls.allSatisfy { $0.hasSucceeded })
+    }
+
     @Test func aBodyMayAskForTheCoordinatorWhoseFactoryMadeIt() throws {
         try registry.register(Numbers.self) { [found, options = stage.options()] registry in
             let coordinator = try Numbers(options: options) { _ in

@@ -65,6 +65,20 @@ struct RegistryEndTests {
         #expect(late.elements.first?.isDrained == true)
     }
 
+    @Test func drainEndsCoordinatorsWhoseSequenceDoesNot() throws {
+        let (items, feed) = AsyncStream.makeStream(of: Int.self)
+        try registry.register(Numbers.self) { [options = stage.options(), ends] _ in
+            try Numbers(consuming: items, options: options) { item, _ in ends.record("\(item)") }
+        }
+        stage.call { [registry] in _ = try await registry.coordinator(Numbers.self) }
+        feed.yield(1)
+        stage.run()
+        let drain = stage.call { [registry] in try await registry.drain() }
+        #expect(drain.hasSucceeded)
+        #expect(ends.elements == ["1"])
+        feed.finish()
+    }
+
     @Test func drainGoesOnAfterAnErrorAndThrowsTheFirst() throws {
         let old = try #require(make("old"))
         for number in 1...2 {
@@ -122,10 +136,13 @@ struct RegistryEndTests {
         #expect(again.hasSucceeded)
     }
 
-    @Test func afterTheEndOnlyWhatWasMadeIsFound() throws {
+    @Test(arguments: [true, false])
+    func afterTheEndOnlyWhatWasMadeIsFound(_ isDrain: Bool) throws {
         let made = try #require(make("made"))
         try registry.registerWorkCoordinator(named: "unmade") { (_: Int, _) in }
-        stage.call { [registry] in await registry.shutdown() }
+        stage.call { [registry] in
+            if isDrain { try await registry.drain() } else { await registry.shutdown() }
+        }
         #expect(try found("made") === made)
         #expect(throws: CoordinatorError(code: .completed, message: "")) { try found("unmade") }
         #expect(throws: CoordinatorError(code: .completed, message: "")) {

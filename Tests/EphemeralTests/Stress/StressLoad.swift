@@ -99,10 +99,3 @@ final class StressLoad: Sendable {
         sink.retract("busy")
     }
 }
-
-extension SeededGenerator {
-    /// Whether an event of this percentage happens.
-    fileprivate mutating func chance(percent: Int) -> Bool {
-        Int.random(in: 0..<100, using: &self) < percent
-    }
-}

@@ -147,7 +147,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
                 count -= 1
             }
         }
-        lanes.lanes[lane].pending = 0
+        lanes.noteEmptied(lane)
         lines[lane].reset()
         for key in keys.states.indices where keys.states[key].tag != nil && keys.forgetIfIdle(key) {
             resetLines()
@@ -163,7 +163,8 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     func room(capacity: Int) -> Int {
-        lines.count == 1 && !lanes.isRuled ? max(0, capacity &- count) : lanes.room(capacity: capacity)
+        guard lines.count == 1, !lanes.isRuled, lanes.isUnlimited else { return lanes.room(capacity: capacity) }
+        return max(0, capacity &- count)
     }
 
     @usableFromInline

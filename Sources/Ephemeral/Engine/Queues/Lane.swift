@@ -32,8 +32,9 @@ struct LaneTable: Sendable {
 
     init(_ lanes: [Lane], agingInterval: Duration? = nil) {
         self.lanes = lanes
-        self.agingInterval = agingInterval?.clampedNanoseconds
-        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil }
+        // The clock tells nothing shorter than a nanosecond, and ages are divided by this.
+        self.agingInterval = agingInterval.map { max(1, $0.clampedNanoseconds) }
+        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil && $0.depth == nil }
     }
 
     /// One lane without rules: for coordinators that have none.
@@ -50,8 +51,11 @@ struct LaneTable: Sendable {
     @inlinable
     mutating func noteArrival(in lane: Int) { lanes[lane].pending &+= 1 }
 
-    @usableFromInline
-    mutating func noteRemoval(from lane: Int) { lanes[lane].pending -= 1 }
+    /// Everything that waits in a lane has been taken out; what comes next gets an allowance of its own.
+    mutating func noteEmptied(_ lane: Int) {
+        lanes[lane].pending = 0
+        lanes[lane].gate.forgetHead()
+    }
 
     /// An operation of a lane starts.
     ///
@@ -127,8 +131,10 @@ struct LaneTable: Sendable {
     mutating func nextLook(now: Timestamp) -> Timestamp? {
         var next: Timestamp?
         for index in lanes.indices where lanes[index].pending > 0 {
+            // A look that is due already is being taken: what still waits there waits for something else, and must not hide
+            // when the next lane has to be looked at.
             guard let look = lanes[index].gate.holdHead(now: now, ownExpiry: .distantFuture) else { continue }
-            next = min(next ?? .distantFuture, look)
+            if look > now { next = min(next ?? .distantFuture, look) }
         }
         return next
     }

@@ -65,7 +65,7 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
     private mutating func take(_ lane: Int) -> [Entry] {
         defer {
             entries[lane] = []
-            lanes.lanes[lane].pending = 0
+            lanes.noteEmptied(lane)
         }
         return Array(entries[lane])
     }

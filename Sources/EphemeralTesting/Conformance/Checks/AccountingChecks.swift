@@ -17,13 +17,13 @@ enum AccountingChecks {
             try stage.enqueueOnly(item, to: subject)
             try stage.requireConsistency(coordinator)
         }
-        try stage.run { try stage.requireConsistency(coordinator) }
+        try stage.run(look: { try stage.requireConsistency(coordinator) })
         try stage.require(coordinator.stats.enqueued, is: 9, "accepted items")
         try stage.require(coordinator.stats.active, is: 2, "running bodies")
         try stage.require(coordinator.stats.pending, is: 7, "queued items")
         for _ in 1...9 {
             stage.gate.release()
-            try stage.run { try stage.requireConsistency(coordinator) }
+            try stage.run(look: { try stage.requireConsistency(coordinator) })
         }
         try stage.require(coordinator.stats.completed, is: 6, "completed operations")
         try stage.require(coordinator.stats.failed, is: 3, "failed operations")
@@ -40,12 +40,12 @@ enum AccountingChecks {
         for item in 1...3 { try stage.enqueueOnly(item, to: subject) }
         coordinator.finish()
         for _ in 0...3 {
-            try stage.run {
+            try stage.run(look: {
                 try stage.require(
                     !coordinator.isDrained || stage.ends.count == 3,
                     "it is drained after \(stage.ends.count) of 3 operations"
                 )
-            }
+            })
             stage.gate.release()
         }
         try stage.require(coordinator.isDrained, "it is not drained after all operations have ended")

@@ -70,7 +70,9 @@ enum LimitChecks {
         let changes: [@Sendable (inout EphemeralOptions) -> Void] = [
             { $0.maxConcurrency = 0 }, { $0.queueCapacity = 0 }, { $0.maxTrackedOperations = -1 },
             { $0.maxOperationLifetime = .zero }, { $0.signals.maxDeferAttempts = -1 },
-            { $0.signals.deferCheckInterval = .zero },
+            { $0.signals.deferCheckInterval = .zero }, { $0.keys.maxConcurrencyPerKey = 0 },
+            { $0.keys.fairSchedulingThreshold = 0 }, { $0.signals.maxConcurrentSignalHandlers = 0 },
+            { $0.signals.maxQueuedSignals = 0 },
         ]
         for change in changes {
             try stage.require(.invalidArgument) { _ = try stage.subject(configure: change) }

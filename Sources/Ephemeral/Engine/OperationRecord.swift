@@ -34,6 +34,7 @@ struct OperationRecord: Sendable {
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
     var events: [SignalEvent] { details?.events ?? [] }
+    var hasEvents: Bool { details?.hasEvents ?? false }
 
     mutating func setError(_ error: any Error) { changeDetails { $0.error = error } }
     mutating func setSkippedBy(_ signal: String) { changeDetails { $0.skippedBy = signal } }
@@ -104,6 +105,7 @@ private final class OperationDetails: Sendable {
     var error: (any Error)? { guarded.withLock { $0.error } }
     var skippedBy: String? { guarded.withLock { $0.skippedBy } }
     var events: [SignalEvent] { guarded.withLock { $0.events } }
+    var hasEvents: Bool { guarded.withLock { !$0.events.isEmpty } }
 
     func change(_ change: (inout Content) -> Void) { guarded.withLock { change(&$0) } }
 }

@@ -124,6 +124,38 @@ struct CommandTests {
         }
     }
 
+    @Test(arguments: [
+        (#"{ "urgent": "12.5%", "bulk": "87.5%" }"#, "lanes: urgent 12.5%, bulk 87.5%"),
+        (#"["bulk", "urgent"]"#, "lanes: bulk, urgent, in turn"),
+    ])
+    func planShowsTheLanes(priorities: String, line: String) async throws {
+        try await withFolder { folder in
+            let file = folder.appending(path: "s.json")
+            let scenario = """
+                { "$schema": "x", "format": 1, "name": "laned", "targets": [{ "id": "l", "use": "stub.lanes" }],
+                  "load": { "model": "open", "priorities": \(priorities),
+                            "phases": [{ "name": "main", "for": "1s", "rate": "10/s" }] } }
+                """
+            try Data(scenario.utf8).write(to: file)
+            let summary = try await run("plan", file.path, targets: [StubLanes.self])
+            #expect(summary.output.contains(line + "\n"))
+            let explained = try await run("explain", file.path, targets: [StubLanes.self])
+            #expect(explained.output.contains("\"priorities\""))
+            let rows = try await run("plan", file.path, "--csv", targets: [StubLanes.self]).output.split(
+                separator: "\r\n"
+            )
+            #expect(rows.first == "operation,phase,intended_start_s,key,lane,attempt,work_s,error")
+            let lanes = rows.dropFirst().map { $0.split(separator: ",")[4] }
+            #expect(lanes.count == 10)
+            #expect(lanes.allSatisfy { ["urgent", "bulk"].contains($0) })
+        }
+    }
+
+    @Test func describeSaysWhatAnInvariantNeeds() async throws {
+        let outcome = try await run("describe", "window-bound")
+        #expect(outcome.output.contains("reads the target's counts every few milliseconds"))
+    }
+
     @Test func explainedScenarioCanBeReadAgain() async throws {
         try await withFolder { folder in
             let file = folder.appending(path: "s.json").path
@@ -221,6 +253,21 @@ private enum StubTarget: Target {
     static let summary = "A queue for tests."
     static let optionDescriptions = ["limit": "how many run at once", "pause": "how long to rest"]
     static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {
+        StubInstance()
+    }
+}
+
+/// A target with lanes that never runs.
+private enum StubLanes: Target {
+    struct Options: Codable, Sendable {}
+
+    static let id = "stub.lanes"
+    static let summary = "Lanes for tests."
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func lanes(of options: Options) -> [String]? { ["urgent", "bulk"] }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {
         StubInstance()

@@ -41,7 +41,8 @@ struct Catalogue {
             }
         case .invariants:
             registry.invariants.map { plugin in
-                let facts = plugin.needsHistory ? ["needs \"record\": \"history\""] : []
+                var facts = plugin.needsHistory ? ["needs \"record\": \"history\""] : []
+                if plugin.needsSamples { facts.append("reads the target's counts every few milliseconds") }
                 return Entry(
                     id: plugin.id,
                     summary: plugin.summary,

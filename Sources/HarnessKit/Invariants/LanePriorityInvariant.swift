@@ -15,7 +15,7 @@ enum LanePriorityInvariant: Invariant {
         guard !history.laneNames.isEmpty else {
             return .unknown("the operations have no lanes; give the load 'priorities'")
         }
-        guard evidence.option("agingInterval") == nil, !evidence.hasOption("agingInterval") else {
+        guard !evidence.hasOption("agingInterval") else {
             return .unknown("with 'agingInterval' operations of low lanes may overtake")
         }
         guard let slots = evidence.laneSlots else {

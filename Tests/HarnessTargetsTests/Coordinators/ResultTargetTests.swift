@@ -42,6 +42,17 @@ import Testing
         await skipping.shutdown()
     }
 
+    @Test func anOperationThatLeftTheWindowWasTakenAndItsResultLost() async throws {
+        let probe = BodyProbe()
+        let options = #"{"maxTrackedOperations": 0}"#
+        let instance = try await Peer(type: ResultCoordinatorTarget.self).make(options: options, probe: probe)
+        for index in 0..<200 { #expect(try await instance.submit(Operation(index: index)) == .accepted) }
+        try await instance.drain()
+        #expect(instance.accounting() == .of(enqueued: 200, completed: 200))
+        #expect(probe.seen.delivered.allSatisfy { $0.value == [$0.key] }, "what was delivered was the right one")
+        await instance.shutdown()
+    }
+
     @Test func thePeerRefusesAfterDrainAndCancelsAtShutdown() async throws {
         let (started, never) = (PeerLatch(), PeerLatch())
         let probe = BodyProbe { _, _ in

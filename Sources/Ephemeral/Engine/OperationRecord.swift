@@ -29,8 +29,6 @@ struct OperationRecord: Sendable {
         self.startedAt = startedAt
     }
 
-    /// Whether there is anything rare about the operation.
-    var hasDetails: Bool { details != nil }
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
     var events: [SignalEvent] { details?.events ?? [] }

@@ -7,6 +7,7 @@ let package = Package(
         .library(name: "EphemeralTime", targets: ["EphemeralTime"]),
         .library(name: "Ephemeral", targets: ["Ephemeral"]),
         .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
+        .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -27,6 +28,12 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         // `AsyncChannel`, as a peer that the coordinators are compared with.
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
+        // `Service`: coordinators stop with the rest of a server, in order. Of EphemeralServer only, as the next two are.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // `Logger`: signals in a server's log.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Counters, gauges and timers: signals and operations in a server's metrics.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         .target(name: "EphemeralTime"),
@@ -39,6 +46,15 @@ let package = Package(
             ]
         ),
         .target(name: "EphemeralTesting", dependencies: ["EphemeralTime", "Ephemeral"]),
+        .target(
+            name: "EphemeralServer",
+            dependencies: [
+                "Ephemeral",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ]
+        ),
 
         .target(name: "CHarnessSystem"),
         .target(
@@ -64,6 +80,7 @@ let package = Package(
                 "Ephemeral",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
         .target(
@@ -78,7 +95,23 @@ let package = Package(
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
-        .testTarget(name: "EphemeralTestingTests", dependencies: ["EphemeralTesting", "EphemeralTime"]),
+        .testTarget(
+            name: "EphemeralTestingTests",
+            dependencies: ["EphemeralTesting", "Ephemeral", "EphemeralTime"]
+        ),
+        .testTarget(
+            name: "EphemeralServerTests",
+            dependencies: [
+                "EphemeralServer",
+                "Ephemeral",
+                "EphemeralTesting",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]
+        ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
         .testTarget(
             name: "HarnessReportsTests",

@@ -4,5 +4,9 @@ public import HarnessKit
 public enum BuiltInTargets {
     /// All of them, in the order of documentation.
     public static let all: [any Target.Type] =
-        [WorkCoordinatorTarget.self, ForEachTarget.self, SinkTarget.self] + PeerTargets.all
+        [
+            WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
+            PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
+            KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
+        ] + PeerTargets.all
 }

@@ -64,6 +64,8 @@ public protocol Coordinator: AnyObject, Sendable {
 
     /// Cancels, and returns when all bodies and workers have ended.
     ///
+    /// Background handlers of signals are waited for too, but for 5 seconds at most.
+    ///
     /// **Cancellation**: does not shorten the wait for bodies that ignore it.
     func shutdown() async
 

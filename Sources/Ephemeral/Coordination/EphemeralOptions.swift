@@ -67,6 +67,14 @@ public struct EphemeralOptions: Sendable {
         public var deferOn: SignalPatternSet = []
         /// A matching signal answers all deferring signals that are not newer.
         public var resumeOn: SignalPatternSet = []
+        /// A matching signal that is raised after the coordinator was made closes its intake, as ``Coordinator/finish()``
+        /// does; what is queued still runs.
+        ///
+        /// Coordinators act at once, idle ones too. A `forEach`, which waits for elements of its own, is not concerned.
+        public var drainOn: SignalPatternSet = []
+        /// Whether the coordinator also obeys `coordinator.drain.all`, and `coordinator.drain.id` and
+        /// `coordinator.drain.pattern` whose key is, or matches, its ``EphemeralOptions/coordinatorId``.
+        public var obeysDrainRequests = true
         /// How many intervals of ``deferCheckInterval`` the head of the queue is held back before it starts regardless;
         /// 0 never defers, `nil` waits for ever.
         public var maxDeferAttempts: Int? = 50

@@ -96,6 +96,6 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     ///
     /// O(window).
     public func snapshot(for key: Key) -> [OperationSnapshot] {
-        engine.snapshots { $0.key as? Key == key }
+        engine.snapshots { $0.hasKey(key) }
     }
 }

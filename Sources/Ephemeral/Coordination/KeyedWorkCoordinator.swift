@@ -143,13 +143,13 @@ extension KeyedWorkCoordinator {
     ///
     /// O(window).
     public func snapshot(for key: Key) -> [OperationSnapshot] {
-        engine.snapshots { $0.key as? Key == key }
+        engine.snapshots { $0.hasKey(key) }
     }
 
     /// The signals of visible operations of a key that satisfy a query, by time.
     ///
     /// O(window).
     public func signals(_ query: SignalQuery = .all, for key: Key) -> [SignalEvent] {
-        engine.ownSignals(query) { $0.key as? Key == key }
+        engine.ownSignals(query) { $0.hasKey(key) }
     }
 }

@@ -34,7 +34,7 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
             queue: ArrivalQueue(),
             base: EngineBase(options: options)
         ) { input, context in
-            context.keep(ResultBox(try await body(input, context)))
+            context.keep(ResultTag(try await body(input, context)))
         }
         engine.attachRules(options)
     }
@@ -98,7 +98,7 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
     ///
     /// O(window).
     public func results() -> [Output] {
-        engine.records { $0.state == .completed }.compactMap { ($0.output as? ResultBox<Output>)?.output }
+        engine.records { $0.state == .completed }.compactMap { $0.output(as: Output.self) }
     }
 
     /// The visible operations of one kind with their results, in the order of `snapshot()`.

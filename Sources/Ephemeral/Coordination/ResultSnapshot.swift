@@ -13,7 +13,7 @@ public struct ResultSnapshot<Output: Sendable>: Sendable, Identifiable {
 
     init(_ record: OperationRecord, wallOffset: Duration) {
         operation = record.snapshot(wallOffset: wallOffset)
-        output = (record.output as? ResultBox<Output>)?.output
+        output = record.output(as: Output.self)
     }
 
     /// What the body returned.
@@ -25,13 +25,4 @@ public struct ResultSnapshot<Output: Sendable>: Sendable, Identifiable {
         if let error = operation.error { throw error }
         throw CoordinatorError(code: .operationCancelled, message: "operation \(id) was cancelled and has no result")
     }
-}
-
-/// What a body returned, in the form in which records keep it.
-@usableFromInline
-final class ResultBox<Output: Sendable>: Sendable {
-    let output: Output
-
-    @usableFromInline
-    init(_ output: Output) { self.output = output }
 }

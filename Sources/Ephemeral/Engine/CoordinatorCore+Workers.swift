@@ -203,7 +203,7 @@ extension CoordinatorCore {
     @usableFromInline
     mutating func discard(
         _ ticket: Ticket,
-        key: (any Sendable)? = nil,
+        tag: (any OperationTag)? = nil,
         skippedBy signal: String?,
         now: Timestamp,
         _ effects: inout Effects?
@@ -213,7 +213,7 @@ extension CoordinatorCore {
         var record = OperationRecord(id: ticket.id, enqueuedAt: ticket.enqueuedAt)
         record.completedAt = now
         record.state = signal == nil ? .cancelled : .skipped
-        record.key = key
+        record.tag = tag
         if let signal { record.setSkippedBy(signal) }
         if !operationWaiters.isEmpty { deliver(record, &effects) }
         retain(record, now: now)

@@ -10,6 +10,8 @@ final class EngineBase: Sendable {
     let wallOffset: Duration
     /// Who runs the asynchronous signal handlers of the options; `nil` when there are none.
     let notices: HandlerPool<SignalNotice>?
+    /// The signals that close the intake; `nil` when there are none, as for calls that wait for items of their own.
+    let drainRequests: DrainRequests?
     let subscriptions = Mutex<[SignalSubscription]>([])
     @usableFromInline let emitsLifecycle: Bool
     private let alarm = Mutex<(order: UInt64, task: Task<Void, Never>?)>((0, nil))
@@ -22,6 +24,7 @@ final class EngineBase: Sendable {
         spawner = TaskSpawner(executor: options.executor, inheritsContext: inheritsContext)
         wallOffset = options.time.wallOffset
         emitsLifecycle = options.signals.emitLifecycleSignals
+        drainRequests = inheritsContext ? nil : DrainRequests(options)
         notices = options.signals.notices(time: time, spawner: spawner)
     }
 

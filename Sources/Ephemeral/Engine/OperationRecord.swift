@@ -1,4 +1,5 @@
 internal import EphemeralTime
+internal import Synchronization
 
 /// What is kept of an operation: times and outcome.
 ///
@@ -13,10 +14,7 @@ struct OperationRecord: Sendable {
     var completedAt = Timestamp.distantFuture
     var state = State.running
     var isPinned = false
-    /// What the operation is ordered by; described only when somebody looks.
-    var key: (any Sendable)?
-    /// What the body returned, where somebody may ask for it.
-    var output: (any AnyObject & Sendable)?
+    var tag: (any OperationTag)?
     private var details: OperationDetails?
 
     enum State: UInt8 {
@@ -31,14 +29,24 @@ struct OperationRecord: Sendable {
         self.startedAt = startedAt
     }
 
+    /// Whether there is anything rare about the operation.
+    var hasDetails: Bool { details != nil }
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
-    var events: [SignalEvent] { details?.content.events.all ?? [] }
-    var hasEvents: Bool { details.map { !$0.content.events.isEmpty } ?? false }
+    var events: [SignalEvent] { details?.events ?? [] }
 
     mutating func setError(_ error: any Error) { changeDetails { $0.error = error } }
     mutating func setSkippedBy(_ signal: String) { changeDetails { $0.skippedBy = signal } }
-    mutating func append(_ event: SignalEvent) { changeDetails { $0.events.append(event) } }
+
+    /// How many signals are kept of one operation; the oldest go first.
+    static let signalLimit = 1000
+
+    mutating func append(_ event: SignalEvent) {
+        changeDetails { content in
+            if content.events.count >= Self.signalLimit { content.events.removeFirst() }
+            content.events.append(event)
+        }
+    }
 
     /// Removes the events that satisfy `predicate` and returns them in order of emission.
     mutating func removeEvents(where predicate: (SignalEvent) -> Bool) -> [SignalEvent] {
@@ -47,11 +55,12 @@ struct OperationRecord: Sendable {
         return removed
     }
 
-    /// Boxes are immutable and shared between copies of a record; a change makes a new one.
+    /// Copies of a record share a box; a change makes a new one, unless there are no copies.
     private mutating func changeDetails(_ change: (inout OperationDetails.Content) -> Void) {
-        var content = details?.content ?? OperationDetails.Content()
-        change(&content)
-        details = OperationDetails(content)
+        if !isKnownUniquelyReferenced(&details) {
+            details = OperationDetails(details?.content ?? OperationDetails.Content())
+        }
+        details?.change(change)
     }
 
     func snapshot(wallOffset: Duration) -> OperationSnapshot {
@@ -61,7 +70,7 @@ struct OperationRecord: Sendable {
             enqueuedAt: enqueuedAt.instant,
             startedAt: startedAt == .distantPast ? nil : startedAt.instant,
             completedAt: completedAt == .distantFuture ? nil : completedAt.instant,
-            key: key.map(String.init(describing:)),
+            key: tag?.keyText,
             events: events,
             isPinned: isPinned,
             wallOffset: wallOffset
@@ -84,13 +93,17 @@ private final class OperationDetails: Sendable {
     struct Content: Sendable {
         var error: (any Error)?
         var skippedBy: String?
-        var events = EventList()
+        var events: [SignalEvent] = []
     }
 
-    let content: Content
+    private let guarded: Mutex<Content>
 
-    init(_ content: Content) { self.content = content }
+    init(_ content: Content) { guarded = Mutex(content) }
 
-    var error: (any Error)? { content.error }
-    var skippedBy: String? { content.skippedBy }
+    var content: Content { guarded.withLock { $0 } }
+    var error: (any Error)? { guarded.withLock { $0.error } }
+    var skippedBy: String? { guarded.withLock { $0.skippedBy } }
+    var events: [SignalEvent] { guarded.withLock { $0.events } }
+
+    func change(_ change: (inout Content) -> Void) { guarded.withLock { change(&$0) } }
 }

@@ -11,15 +11,16 @@ final class PullSource<Queue: WorkQueue>: Sendable {
     @usableFromInline static var batch: Int { 32 }
 
     @usableFromInline let next: Mutex<Pull>
+    @usableFromInline let route: @Sendable (_ item: Queue.Item) -> Queue.Route
 
     /// The iterator behind a closure, so that the source has one type for all sequences.
     @usableFromInline
     struct Pull: ~Copyable {
-        @usableFromInline var take: (() -> (item: Queue.Item, route: Queue.Route)?)?
+        @usableFromInline var take: (() -> Queue.Item?)?
         @usableFromInline var batch: [Queue.Entry] = []
 
         @inlinable
-        init(_ take: @escaping () -> (item: Queue.Item, route: Queue.Route)?) { self.take = take }
+        init(_ take: @escaping () -> Queue.Item?) { self.take = take }
     }
 
     @inlinable
@@ -27,16 +28,14 @@ final class PullSource<Queue: WorkQueue>: Sendable {
         _ sequence: some Sequence<Queue.Item> & Sendable,
         route: @escaping @Sendable (_ item: Queue.Item) -> Queue.Route
     ) {
-        next = Mutex(Self.pull(sequence, route: route))
+        next = Mutex(Self.pull(sequence))
+        self.route = route
     }
 
     @inlinable
-    static func pull(
-        _ sequence: some Sequence<Queue.Item> & Sendable,
-        route: @escaping @Sendable (_ item: Queue.Item) -> Queue.Route
-    ) -> sending Pull {
+    static func pull(_ sequence: some Sequence<Queue.Item> & Sendable) -> sending Pull {
         var iterator = sequence.makeIterator()
-        return Pull { iterator.next().map { ($0, route($0)) } }
+        return Pull { iterator.next() }
     }
 
     /// Moves the next items into an intake, unless it was closed meanwhile or another worker has brought some.
@@ -47,19 +46,22 @@ final class PullSource<Queue: WorkQueue>: Sendable {
     ///   - hasEnough: Whether enough items are queued; called once no other worker can bring any.
     /// - Returns: Whether there may be more.
     @inlinable
-    func refill(_ intake: borrowing Mutex<Intake<Queue.Entry>>, base: EngineBase, unless hasEnough: () -> Bool) -> Bool
-    {
+    func refill(
+        _ intake: borrowing Mutex<Intake<Queue.Entry>>,
+        base: EngineBase,
+        unless hasEnough: () -> Bool
+    ) -> Bool {
         next.withLock { pull in
             guard let take = pull.take else { return false }
             guard !hasEnough() else { return true }
             let now = base.now
             pull.batch.removeAll(keepingCapacity: true)
             while pull.batch.count < Self.batch {
-                guard let next = take() else {
+                guard let item = take() else {
                     pull.take = nil
                     break
                 }
-                pull.batch.append(QueueEntry(item: next.item, route: next.route, ticket: base.ticket(at: now)))
+                pull.batch.append(QueueEntry(item: item, route: route(item), ticket: base.ticket(at: now)))
             }
             // A closed intake was emptied for the last time; what came now would be counted and never run.
             intake.withLock { if $0.isOpen { $0.entries.append(contentsOf: pull.batch) } }

@@ -4,8 +4,8 @@ internal import Synchronization
 extension WorkEngine {
     /// Keeps what a body returned with its operation.
     @usableFromInline
-    func keep(_ output: any AnyObject & Sendable, of id: OperationID, slot: Int) {
-        state.withLock { state in _ = state.core.update(id, slot: slot) { $0.output = output } }
+    func keep(_ output: any OperationTag, of id: OperationID, slot: Int) {
+        state.withLock { state in _ = state.core.update(id, slot: slot) { $0.tag = output } }
     }
 
     /// Suspends until an operation has ended.

@@ -25,6 +25,8 @@ extension WorkEngine: OperationHost {
         guard isStored else { return false }
         if base.rulesConcern(signal) { reviewOwnSignals() }
         base.report(event)
+        // With a sink, the request comes back from there.
+        if signals.sink == nil, base.drainRequests?.include(event) == true { finish() }
         return true
     }
 
@@ -91,6 +93,12 @@ extension WorkEngine: OperationHost {
         }
         if !rules.deferOn.isEmpty { watch(sink, rules.deferOn) { $0.update(deferral: $1) } }
         if !rules.cancelOn.isEmpty { watch(sink, rules.cancelOn) { $0.update(cancellation: $1) } }
+        if let requests = base.drainRequests {
+            let subscription = sink.observe(requests.patterns) { event in
+                if requests.include(event) { self.finish() }
+            }
+            base.subscriptions.withLock { $0.append(subscription) }
+        }
     }
 
     private func watch(

@@ -121,12 +121,7 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
             case .run:
                 guard let started = turn.started else { preconditionFailure("an operation starts without its item") }
                 let entry = started.entry
-                let context = OperationContext(
-                    id: entry.ticket.id,
-                    host: self,
-                    slot: slot,
-                    key: Queue.key(of: entry.route)
-                )
+                let context = OperationContext(id: entry.ticket.id, host: self, slot: slot, tag: started.tag)
                 if base.emitsLifecycle { context.emit("atom.start") }
                 do {
                     try await body(entry.item, context)

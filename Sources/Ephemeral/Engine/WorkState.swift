@@ -68,7 +68,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// Keeps what only routed operations have: their key, and that they start in spite of their lane's signals.
     @usableFromInline
     mutating func noteStart(of started: Started<Item, Queue.Route, Queue.Claim>, slot: Int, _ effects: inout Effects?) {
-        if let key = Queue.key(of: started.entry.route) { core.running[slot]?.key = key }
+        if let tag = started.tag { core.running[slot]?.tag = tag }
         if started.isOverdue { Effects.add(to: &effects) { $0.exhausted = started.entry.ticket.id } }
     }
 
@@ -230,7 +230,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         now: Timestamp,
         _ effects: inout Effects?
     ) {
-        core.discard(entry.ticket, key: Queue.key(of: entry.route), skippedBy: signal, now: now, &effects)
+        core.discard(entry.ticket, tag: Queue.tag(of: entry.route), skippedBy: signal, now: now, &effects)
         Effects.add(to: &effects) { $0.discarded.append(entry.ticket.id) }
     }
 

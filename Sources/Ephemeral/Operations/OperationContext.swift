@@ -6,21 +6,21 @@ public struct OperationContext: SignalEmitter {
     public let id: OperationID
     private let host: any OperationHost
     private let slot: Int
-    private let keyValue: (any Sendable)?
+    private let tag: (any OperationTag)?
 
     @usableFromInline
-    init(id: OperationID, host: any OperationHost, slot: Int, key: (any Sendable)? = nil) {
+    init(id: OperationID, host: any OperationHost, slot: Int, tag: (any OperationTag)? = nil) {
         self.id = id
         self.host = host
         self.slot = slot
-        keyValue = key
+        self.tag = tag
     }
 
     /// The identity that `enqueue` returned: another word for ``id``.
     public var operationID: OperationID { id }
 
     /// The key that the operation is ordered by, as text; `nil` where coordinators have no keys.
-    public var key: String? { keyValue.map(String.init(describing:)) }
+    public var key: String? { tag?.keyText }
 
     /// Raises a signal for this operation; it is mirrored in the coordinator's sink.
     ///
@@ -48,7 +48,7 @@ public struct OperationContext: SignalEmitter {
 
     /// Keeps what the body is about to return.
     @usableFromInline
-    func keep(_ output: any AnyObject & Sendable) { host.keep(output, of: id, slot: slot) }
+    func keep(_ output: any OperationTag) { host.keep(output, of: id, slot: slot) }
 
     /// Takes back all signals of exactly this name that the operation has raised.
     ///
@@ -79,5 +79,5 @@ protocol OperationHost: AnyObject, Sendable {
     func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool
     func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int
     func events(of id: OperationID, slot: Int) -> [SignalEvent]
-    func keep(_ output: any AnyObject & Sendable, of id: OperationID, slot: Int)
+    func keep(_ output: any OperationTag, of id: OperationID, slot: Int)
 }

@@ -87,7 +87,8 @@ public final class AsyncSignalProcessor: Sendable {
     ///
     /// Signals that are handed over afterwards are refused and count as dropped. May be called again.
     ///
-    /// **Cancellation**: ends the wait at once, as the timeout does.
+    /// **Cancellation**: what is queued is dropped at once, and running handlers are cancelled and waited for until the
+    /// timeout.
     ///
     /// - Parameters:
     ///   - drain: Whether signals that wait are still handled; otherwise they are dropped and running handlers cancelled.

@@ -76,10 +76,18 @@ final class HandlerPool<Value: Sendable>: Sendable {
     func shutdown(drain: Bool, timeout: Duration) async -> Bool {
         state.withLock { $0.close() }
         if !drain { abandon() }
-        let hasEnded = stats.queued + stats.running == 0 ? true : await flush(timeout: timeout)
-        if !hasEnded { abandon() }
-        return hasEnded
+        if isIdle { return true }
+        if await flush(timeout: timeout) { return true }
+        abandon()
+        if Task.isCancelled {
+            // The caller is in a hurry, but handlers that give in to their cancellation shall not outlive it. A task of its
+            // own, which nobody cancels, waits for them.
+            await spawner.spawn("Ephemeral flush") { _ = await self.flush(timeout: timeout) }.value
+        }
+        return isIdle
     }
+
+    private var isIdle: Bool { state.withLock { $0.stats.queued + $0.stats.running == 0 } }
 
     private func flush(timeout: Duration) async -> Bool {
         let deadline = time.now.advanced(byNanoseconds: timeout.clampedNanoseconds).instant

@@ -26,3 +26,7 @@ extension String {
         return utf8Span.isKnownASCII || utf8.elementsEqual(other.utf8)
     }
 }
+
+extension SignalName: CustomStringConvertible {
+    var description: String { text }
+}

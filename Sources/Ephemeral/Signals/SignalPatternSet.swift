@@ -28,6 +28,11 @@ public struct SignalPatternSet: Sendable, Hashable {
         fingerprint = patterns.reduce(patterns.count) { $0 &* 31 &+ NameCache.hash($1.text) }
     }
 
+    /// The patterns of both sets.
+    func union(_ other: SignalPatternSet) -> SignalPatternSet {
+        SignalPatternSet(patterns + other.patterns.filter { !patterns.contains($0) })
+    }
+
     /// The name, when there is one pattern and it names one signal only.
     var onlyName: String? { patterns.count == 1 ? patterns[0].name : nil }
 

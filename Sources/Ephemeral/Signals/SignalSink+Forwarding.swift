@@ -2,7 +2,7 @@ internal import Synchronization
 
 extension SignalSink {
     /// Raises every signal of this sink that matches in another one too, from now on, and takes it back there when it is
-    /// taken back here.
+    /// taken back here; clearing is not forwarded.
     ///
     /// Events keep their identity, time, key and path. Sinks may forward to each other in a ring: an event goes to no sink
     /// that it has passed on its way. Forwarding keeps neither sink alive.

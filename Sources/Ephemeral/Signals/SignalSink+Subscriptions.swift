@@ -60,8 +60,24 @@ extension SignalSink {
         }
     }
 
+    /// Calls a handler for every signal that matches from now on, however deep the calls of subscribers are nested.
+    ///
+    /// Unlike subscribers, it costs nothing for signals that do not match.
+    func observe(
+        _ patterns: SignalPatternSet,
+        handler: @escaping @Sendable (SignalEvent) -> Void
+    ) -> SignalSubscription {
+        let listener = SignalListener(handler)
+        state.withLock { $0.add(listener, to: patterns) }
+        return SignalSubscription { [weak self] in
+            listener.end()
+            self?.state.withLock { $0.remove(listener) }
+        }
+    }
+
     func perform(_ delivery: SignalSinkState.Delivery<SignalEvent>, _ event: SignalEvent) {
         for listener in delivery.listeners { listener.tell(event) }
+        for listener in delivery.requests { listener.tell(event) }
         tell(delivery.changes)
         if !delivery.listeners.isEmpty { state.withLock { $0.leave() } }
     }

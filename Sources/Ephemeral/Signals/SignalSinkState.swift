@@ -7,6 +7,9 @@ struct SignalSinkState: Sendable {
     private var listeners: [SignalListener<SignalEvent>] = []
     private var retractionListeners: [SignalListener<SignalRetractedEvent>] = []
     private var watches: [Watch] = []
+    private var requests: [Request] = []
+    /// The version of the pinned queries that watchers were told of last.
+    private var toldVersion: UInt64 = 0
     private var nesting = NestingDepths()
     private var hasNotedLimit = false
 
@@ -17,10 +20,19 @@ struct SignalSinkState: Sendable {
         var told: UInt64
     }
 
+    private struct Request: Sendable {
+        let listener: SignalListener<SignalEvent>
+        let patterns: SignalPatternSet
+        /// Pinned, so that a signal that concerns nobody costs nothing.
+        let query: Int
+    }
+
     /// Whom to call after the lock is released.
     struct Delivery<Value>: Sendable {
         /// Unless there are none, ``SignalSinkState/leave()`` has to follow.
         var listeners: [SignalListener<Value>] = []
+        /// Those who are told however deep the calls are nested.
+        var requests: [SignalListener<Value>] = []
         var changes: [Change] = []
         /// Who raised the signal.
         let identity: OperationID
@@ -47,8 +59,7 @@ struct SignalSinkState: Sendable {
         wallOffset: Int64,
         now: Timestamp
     ) -> Delivery<SignalEvent>? {
-        let hasListeners = !listeners.isEmpty || !watches.isEmpty
-        let identity = operation ?? (hasListeners ? .next() : nil)
+        let identity = operation ?? (listeners.isEmpty ? nil : .next())
         window.append(
             name,
             operationID: identity,
@@ -58,9 +69,15 @@ struct SignalSinkState: Sendable {
             wallOffset: wallOffset,
             now: now
         )
-        guard hasListeners, let identity else { return nil }
-        let isNested = !listeners.isEmpty && enter(because: name.text, of: identity, wallOffset, now)
-        return Delivery(listeners: isNested ? listeners : [], changes: changes(), identity: identity)
+        guard !listeners.isEmpty || window.pinnedVersion != toldVersion else { return nil }
+        let known = identity ?? .next()
+        let isNested = !listeners.isEmpty && enter(because: name.text, of: known, wallOffset, now)
+        return Delivery(
+            listeners: isNested ? listeners : [],
+            requests: requests.isEmpty ? [] : requests.filter { $0.patterns.matches(name.text) }.map(\.listener),
+            changes: changes(),
+            identity: known
+        )
     }
 
     /// Takes signals back, all that match or those of one operation.
@@ -124,8 +141,17 @@ extension SignalSinkState {
         retractionListeners.append(listener)
     }
 
+    /// Begins to tell of signals that match, and of no others.
+    mutating func add(_ listener: SignalListener<SignalEvent>, to patterns: SignalPatternSet) {
+        let query = window.place(of: patterns)
+        window.pin(query)
+        requests.append(Request(listener: listener, patterns: patterns, query: query))
+    }
+
     mutating func remove(_ listener: SignalListener<SignalEvent>) {
         listeners.removeAll { $0 === listener }
+        guard let index = requests.firstIndex(where: { $0.listener === listener }) else { return }
+        window.unpin(requests.remove(at: index).query)
     }
 
     mutating func remove(_ listener: SignalListener<SignalRetractedEvent>) {
@@ -152,6 +178,8 @@ extension SignalSinkState {
 
     /// The rules whose signals have changed since their watchers were last told.
     private mutating func changes() -> [Change] {
+        guard window.pinnedVersion != toldVersion else { return [] }
+        toldVersion = window.pinnedVersion
         var changes: [Change] = []
         for index in watches.indices where watches[index].told != window.version(of: watches[index].query) {
             watches[index].told = window.version(of: watches[index].query)

@@ -95,4 +95,7 @@ extension SignalWindow {
     }
 
     func version(of query: Int) -> UInt64 { standing.version(of: query) }
+
+    /// The version at which a pinned query changed last.
+    var pinnedVersion: UInt64 { standing.pinnedVersion }
 }

@@ -22,6 +22,8 @@ struct StandingQueries: Sendable {
     static let limit = 32
 
     private var queries: [Query] = []
+    /// The version at which a pinned query changed last: as long as it stays, nobody who relies on one has to be told.
+    private(set) var pinnedVersion: UInt64 = 0
     private var uses: UInt64 = 0
     /// The query found last: most are asked many times in a row.
     private var recent = 0
@@ -86,12 +88,12 @@ struct StandingQueries: Sendable {
 extension StandingQueries {
     mutating func append(_ number: Int, _ time: Timestamp, to query: Int, version: UInt64) {
         queries[query].matches.append(Match(number: number, time: time))
-        queries[query].version = version
+        setVersion(version, of: query)
     }
 
     mutating func dropFirst(of query: Int, version: UInt64) {
         queries[query].matches.dropFirst()
-        queries[query].version = version
+        setVersion(version, of: query)
     }
 
     /// Adds a match that is not the newest.
@@ -100,7 +102,7 @@ extension StandingQueries {
     mutating func insert(_ number: Int, _ time: Timestamp, to query: Int, version: UInt64) {
         let place = queries[query].matches.partition { $0.number < number }
         queries[query].matches.insert(Match(number: number, time: time), at: place)
-        queries[query].version = version
+        setVersion(version, of: query)
     }
 
     /// Raises all numbers from one on by one.
@@ -116,15 +118,20 @@ extension StandingQueries {
 
     mutating func remove(_ numbers: Set<Int>, from query: Int, version: UInt64) {
         queries[query].matches.removeAll { numbers.contains($0.number) }
-        queries[query].version = version
+        setVersion(version, of: query)
     }
 
     mutating func reset(_ query: Int, version: UInt64) {
         queries[query].matches.removeAll()
-        queries[query].version = version
+        setVersion(version, of: query)
     }
 
-    mutating func touch(_ query: Int, version: UInt64) { queries[query].version = version }
+    mutating func touch(_ query: Int, version: UInt64) { setVersion(version, of: query) }
+
+    private mutating func setVersion(_ version: UInt64, of query: Int) {
+        queries[query].version = version
+        if queries[query].pins > 0 { pinnedVersion = version }
+    }
 
     func numbers(of query: Int) -> [Int] {
         queries[query].matches.numbers.map { queries[query].matches[$0].number }

@@ -13,10 +13,20 @@ struct PlanSummary {
         case .closed(let producers, _, let awaiting):
             lines.append("closed load, \(producers) producers that wait until \(awaiting.rawValue)")
         }
+        if scenario.load.lanes != .none { lines.append("lanes: \(Self.lanes(scenario.load.lanes))") }
         lines.append("")
         let header = ["phase", "from", "to", "operations", "rate", "measured"]
         lines.append(TextTable(header: header, rows: plan.phases.indices.map(row)).text)
         return lines.joined(separator: "\n")
+    }
+
+    private static func lanes(_ lanes: LaneDistribution) -> String {
+        switch lanes {
+        case .none: "none"
+        case .shares(let shares):
+            shares.map { "\($0.lane) \(FixedDecimal.text($0.share * 100, digits: 4))%" }.joined(separator: ", ")
+        case .inTurn(let names): "\(names.joined(separator: ", ")), in turn"
+        }
     }
 
     private func row(_ index: Int) -> [String] {

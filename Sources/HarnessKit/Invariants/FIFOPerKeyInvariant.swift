@@ -10,7 +10,7 @@ enum FIFOPerKeyInvariant: Invariant {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
         // A keyed target runs one operation of a key at a time unless its option says otherwise.
         let perKey = evidence.option("maxConcurrencyPerKey") ?? (evidence.capabilities.isKeyed ? 1 : evidence.slots)
-        let order = StartOrder(history, isKeyed: true, slots: max(1, min(perKey, evidence.slots)))
+        let order = StartOrder(history, slots: max(1, min(perKey, evidence.slots)), lane: \.detail)
         if let overtaking = order.overtaking {
             return .fail("key \(overtaking.lane): \(overtaking.text)")
         }

@@ -49,16 +49,16 @@ struct StartOrder {
     ///
     /// - Parameters:
     ///   - history: Events ordered by time.
-    ///   - isKeyed: Whether each key is a lane of its own; otherwise there is one lane.
     ///   - slots: How many operations of a lane can have left the queue without having ended.
-    init(_ history: History, isKeyed: Bool, slots: Int) {
+    ///   - lane: The lane that an event's operation belongs to.
+    init(_ history: History, slots: Int, lane: (HistoryEvent) -> Int32) {
         table = OperationTable(history)
         self.slots = slots
         next = Array(repeating: -1, count: table.records.count)
         previous = next
         places = Array(repeating: .before, count: table.records.count)
         for event in history.events where event.operation >= 0 {
-            apply(event, lane: isKeyed ? event.detail : 0)
+            apply(event, lane: lane(event))
             if overtaking != nil { break }
         }
         lanes = waiting.count
@@ -79,7 +79,7 @@ struct StartOrder {
             judge(event, lane: key)
         case .completed, .failed, .cancelled:
             waiting[key, default: Lane()].inFlight -= 1
-        case .submitted, .refused, .discarded, .signalRaised, .signalRetracted:
+        default:
             break
         }
     }

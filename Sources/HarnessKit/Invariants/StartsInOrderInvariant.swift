@@ -8,7 +8,7 @@ enum StartsInOrderInvariant: Invariant {
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        let order = StartOrder(history, isKeyed: false, slots: evidence.slots)
+        let order = StartOrder(history, slots: evidence.slots) { _ in 0 }
         if let overtaking = order.overtaking {
             let slots = FindingText.count(evidence.slots, "slot")
             return .fail("\(overtaking.text), which overtook \(overtaking.count) with \(slots)")

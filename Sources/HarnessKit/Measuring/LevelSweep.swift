@@ -34,7 +34,7 @@ struct LevelSweep: Sendable {
             inFlight = max(0, inFlight - 1)
         case .discarded, .refused:
             leave(index)
-        case .submitted, .accepted, .signalRaised, .signalRetracted:
+        default:
             break
         }
     }

@@ -14,6 +14,7 @@ struct OperationTable: Sendable {
         /// When its last attempt ended, or it was discarded.
         var finish = OperationTable.never
         var key: Int32 = 0
+        var lane: UInt8 = 0
         /// Attempts that began.
         var attempts: Int32 = 0
         /// Attempts that ended.
@@ -73,6 +74,7 @@ struct OperationTable: Sendable {
 
     private static func apply(_ event: HistoryEvent, to record: inout Record) {
         record.key = event.detail
+        record.lane = event.lane
         switch event.kind {
         case .submitted:
             record.submitted = min(record.submitted, event.time)
@@ -98,7 +100,7 @@ struct OperationTable: Sendable {
         case .discarded:
             record.isDiscarded = true
             if record.finish == never { record.finish = event.time }
-        case .signalRaised, .signalRetracted:
+        case .signalSent, .signalRaised, .signalRetracted, .delivered, .deliveredNothing, .misdelivered:
             break
         }
     }

@@ -56,6 +56,22 @@ public struct Plan: Sendable {
         draws.keys.key(of: index, word: draws.keyStream.word(index))
     }
 
+    /// The lane of an operation, as a number into the names of the load's lanes.
+    ///
+    /// - Parameter index: The operation's number, from 0.
+    /// - Returns: A number from 0; 0 for all operations when the scenario names no lanes.
+    public func lane(of index: Int) -> Int {
+        draws.lanes.lane(of: index, word: draws.laneStream.word(index))
+    }
+
+    /// The operation of a number, as targets see it.
+    ///
+    /// - Parameter index: The operation's number, from 0.
+    /// - Returns: The operation with its key and lane.
+    public func operation(_ index: Int) -> Operation {
+        Operation(index: index, key: key(of: index), lane: lane(of: index))
+    }
+
     /// The work time of an operation without delays of faults; the same for all its attempts.
     ///
     /// - Parameter index: The operation's number, from 0.

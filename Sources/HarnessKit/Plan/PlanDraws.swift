@@ -2,6 +2,8 @@
 struct PlanDraws: Sendable {
     let keys: KeyPicker
     let keyStream: CounterRandom
+    let lanes: LanePicker
+    let laneStream: CounterRandom
     let work: DurationSampler
     let workStream: CounterRandom
     let think: DurationSampler
@@ -11,6 +13,8 @@ struct PlanDraws: Sendable {
     init(_ scenario: Scenario, phases: [PlannedPhase]) throws(PlanError) {
         keys = try KeyPicker(scenario.load.keys)
         keyStream = CounterRandom(seed: scenario.seed, stream: "keys")
+        lanes = try LanePicker(scenario.load.lanes)
+        laneStream = CounterRandom(seed: scenario.seed, stream: "lanes")
         work = scenario.work.kind == .none ? .constant(0) : DurationSampler(scenario.work.time)
         workStream = CounterRandom(seed: scenario.seed, stream: "work")
         think =

@@ -13,6 +13,7 @@ extension StableHash {
         for start in intendedStarts { combine(start) }
         combine(scenario.load.late, limit: scenario.load.latenessLimit)
         combine(scenario.load.keys)
+        combine(scenario.load.lanes)
         combine(scenario.work.kind.rawValue)
         combine(scenario.work.time)
         combine(scenario.faults.count)
@@ -65,6 +66,24 @@ extension StableHash {
         case .roundRobin(let count):
             combine("round-robin")
             combine(count)
+        }
+    }
+
+    /// Loads without lanes keep the digest that they had before there were any.
+    private mutating func combine(_ lanes: LaneDistribution) {
+        switch lanes {
+        case .none: break
+        case .shares(let shares):
+            combine("lane shares")
+            combine(shares.count)
+            for share in shares {
+                combine(share.lane)
+                combine(share.share)
+            }
+        case .inTurn(let names):
+            combine("lanes in turn")
+            combine(names.count)
+            for name in names { combine(name) }
         }
     }
 
@@ -126,6 +145,7 @@ extension StableHash {
             combine(pattern)
         case .mark: break
         case .cancel: combine("cancel")
+        case .drain: combine("drain")
         case .pause: combine("pause")
         case .setMaxConcurrency(let limit):
             combine("setMaxConcurrency")

@@ -9,6 +9,8 @@ public protocol Invariant: Sendable {
     static var summary: String { get }
     /// Whether it can be answered without a history, from accounting alone.
     static var needsHistory: Bool { get }
+    /// Whether it looks at what the target said of itself during the run.
+    static var needsSamples: Bool { get }
 
     /// Checks options beyond their types.
     static func validate(_ options: Options) throws
@@ -20,6 +22,8 @@ public protocol Invariant: Sendable {
 extension Invariant {
     /// True.
     public static var needsHistory: Bool { true }
+    /// False.
+    public static var needsSamples: Bool { false }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
 }

@@ -7,11 +7,14 @@ public struct Operation: Sendable, Hashable {
     public var index: Int
     /// Its key; 0 when the scenario has no keys.
     public var key: Int
+    /// Its lane, as a number into ``TargetEnvironment/lanes``; 0 when the scenario names no lanes.
+    public var lane: Int
 
     /// Creates an operation.
-    public init(index: Int, key: Int = 0) {
+    public init(index: Int, key: Int = 0, lane: Int = 0) {
         self.index = index
         self.key = key
+        self.lane = lane
     }
 }
 

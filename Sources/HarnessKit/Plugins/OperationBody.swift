@@ -18,14 +18,30 @@ public struct OperationBody: Sendable {
 /// How a target tells what the body cannot see.
 public struct TargetObserver: Sendable {
     private let discard: @Sendable (Operation) -> Void
+    private let deliver: @Sendable (Operation, Int?) -> Void
 
     /// Creates an observer.
-    public init(discard: @escaping @Sendable (_ operation: Operation) -> Void) {
+    public init(
+        discard: @escaping @Sendable (_ operation: Operation) -> Void,
+        deliver: @escaping @Sendable (_ operation: Operation, _ result: Int?) -> Void = { _, _ in }
+    ) {
         self.discard = discard
+        self.deliver = deliver
     }
 
     /// Tells that the target dropped an accepted operation which will never start.
     public func discarded(_ operation: Operation) {
         discard(operation)
+    }
+
+    /// Tells that whoever waited for an operation has been answered.
+    ///
+    /// A target with results lets its body return the operation's ``Operation/index``, so that a result shows whose it is.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation that was waited for.
+    ///   - result: The result; `nil` when the answer was that there is none.
+    public func delivered(_ operation: Operation, result: Int?) {
+        deliver(operation, result)
     }
 }

@@ -17,6 +17,9 @@ public protocol Target: Sendable {
     /// One line per option, by its name, for `harness describe` and the schema.
     static var optionDescriptions: [String: String] { get }
 
+    /// The names of the lanes that a scenario may send operations to, from the highest; `nil` without lanes.
+    static func lanes(of options: Options) -> [String]?
+
     /// Checks options beyond their types; throws ``PluginOptionError`` naming the option and the mend.
     static func validate(_ options: Options) throws
 
@@ -33,6 +36,8 @@ public protocol Target: Sendable {
 extension Target {
     /// No descriptions.
     public static var optionDescriptions: [String: String] { [:] }
+    /// No lanes.
+    public static func lanes(of options: Options) -> [String]? { nil }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
 }
@@ -66,6 +71,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var discards = false
     /// Whether it has a place where signals are raised and seen.
     public var hasSignals = false
+    /// Whether operations are signals that it delivers to handlers, the first of which runs the body.
+    public var deliversSignals = false
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.
@@ -80,6 +87,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     /// A control that a target understands.
     public enum Control: String, Sendable, CaseIterable, Codable {
         case cancel
+        /// ``TargetInstance/drain()`` may be called while operations still come; those are refused.
+        case drain
         case pause
         case setMaxConcurrency
     }
@@ -98,6 +107,9 @@ public struct TargetEnvironment: Sendable {
     public var executor: (any TaskExecutor)?
     /// How a target tells what the body cannot see.
     public var observer: TargetObserver
+    /// The names of the lanes that ``Operation/lane`` counts; empty when the scenario names none, and the target takes its
+    /// default lane.
+    public var lanes: [String] = []
 
     /// Creates an environment.
     public init(body: OperationBody, time: any TimeSource, executor: (any TaskExecutor)?, observer: TargetObserver) {

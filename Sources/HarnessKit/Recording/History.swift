@@ -8,9 +8,31 @@ public struct History: Sendable, Equatable {
     public var signalNames: [String] = []
     /// Error names, by the number that events carry; 0 is none.
     public var errorNames: [String] = [""]
+    /// Lane names, by the number that events carry; empty when the scenario names no lanes.
+    public var laneNames: [String] = []
+
+    /// What the target said of itself during the run, oldest first; empty unless an invariant asked for it.
+    public var samples: [HistorySample] = []
 
     /// Creates an empty history.
     public init() {}
+}
+
+/// What a target said of itself between two times, in nanoseconds from the start of the run.
+public struct HistorySample: Sendable, Equatable {
+    /// When the reading began.
+    public var begin: Int64
+    /// When it had ended.
+    public var end: Int64
+    /// What it was.
+    public var sample: TargetSample
+
+    /// Creates a value.
+    public init(begin: Int64, end: Int64, sample: TargetSample) {
+        self.begin = begin
+        self.end = end
+        self.sample = sample
+    }
 }
 
 /// One event of a history.
@@ -27,6 +49,8 @@ public struct HistoryEvent: Sendable, Equatable {
     public var attempt: UInt8
     /// The error's name number for a failed finish.
     public var error: UInt16
+    /// The number of the operation's lane.
+    public var lane: UInt8
 
     /// What happened.
     public enum Kind: UInt8, Sendable, CaseIterable {
@@ -46,8 +70,17 @@ public struct HistoryEvent: Sendable, Equatable {
         case cancelled
         /// The target dropped an accepted operation that never started.
         case discarded
+        /// The harness is about to raise a signal.
+        case signalSent
+        /// A signal was seen to be raised, whoever raised it.
         case signalRaised
         case signalRetracted
+        /// Whoever waited for the operation got its own result.
+        case delivered
+        /// Whoever waited for the operation was told that there is no result.
+        case deliveredNothing
+        /// Whoever waited for the operation got another operation's result.
+        case misdelivered
     }
 
     /// Creates an event.
@@ -57,7 +90,8 @@ public struct HistoryEvent: Sendable, Equatable {
         operation: Int32 = -1,
         detail: Int32 = 0,
         attempt: UInt8 = 0,
-        error: UInt16 = 0
+        error: UInt16 = 0,
+        lane: UInt8 = 0
     ) {
         self.time = time
         self.operation = operation
@@ -65,5 +99,6 @@ public struct HistoryEvent: Sendable, Equatable {
         self.kind = kind
         self.attempt = attempt
         self.error = error
+        self.lane = lane
     }
 }

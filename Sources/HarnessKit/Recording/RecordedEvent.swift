@@ -35,17 +35,20 @@ struct RecordedEvent: Equatable, Sendable {
 
     /// The event as a history holds it.
     ///
-    /// - Parameter key: The key of an operation.
+    /// - Parameters:
+    ///   - key: The key of an operation.
+    ///   - lane: The lane of an operation.
     /// - Returns: The whole event.
-    func expanded(key: (Int) -> Int) -> HistoryEvent {
-        let detail = subject < 0 ? -1 - subject : Int32(truncatingIfNeeded: key(Int(subject)))
+    func expanded(key: (Int) -> Int, lane: (Int) -> Int = { _ in 0 }) -> HistoryEvent {
+        guard subject >= 0 else { return HistoryEvent(time: time, kind: kind, detail: -1 - subject) }
         return HistoryEvent(
             time: time,
             kind: kind,
             operation: operation,
-            detail: detail,
+            detail: Int32(truncatingIfNeeded: key(Int(subject))),
             attempt: attempt,
-            error: error
+            error: error,
+            lane: UInt8(clamping: lane(Int(subject)))
         )
     }
 }

@@ -49,11 +49,27 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: now, kind: kind, signal: number))
     }
 
+    /// Records that the harness is about to raise a signal.
+    func sending(_ signal: String) {
+        log?.record(RecordedEvent(time: now, kind: .signalSent, signal: signals.number(of: signal)))
+    }
+
     /// Records that the target dropped an accepted operation.
     func discarded(_ operation: Operation) {
         log?.record(RecordedEvent(time: now, kind: .discarded, operation: operation.index))
         table?.forget(operation.index)
         counters.discarded()
+    }
+
+    /// Records that whoever waited for an operation has been answered.
+    func delivered(_ operation: Operation, result: Int?) {
+        let kind: HistoryEvent.Kind =
+            switch result {
+            case nil: .deliveredNothing
+            case operation.index: .delivered
+            default: .misdelivered
+            }
+        log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
     }
 
     /// Everything recorded so far as a history; `nil` below level `history`.
@@ -63,8 +79,9 @@ final class RunRecorder: Sendable {
     func history(of plan: Plan) -> History? {
         guard let log else { return nil }
         var history = History()
-        history.events = log.merged().map { $0.expanded(key: plan.key(of:)) }
+        history.events = log.merged().map { $0.expanded(key: plan.key(of:), lane: plan.lane(of:)) }
         history.signalNames = signals.names
+        history.laneNames = plan.scenario.load.lanes.names
         history.errorNames = [""] + plan.errorNames
         return history
     }

@@ -1,7 +1,7 @@
 /// A history as JSON lines, one event per line, as run folders keep it in `history/<target>-<repetition>.jsonl`.
 ///
 /// `{"t":1200,"event":"started","op":7,"key":3,"attempt":1}`: times in nanoseconds from the start of the run. Keys that say
-/// nothing are left out: `key` 0, `attempt` 0, no `error`. Signals have `signal` instead of an operation. A history that is
+/// nothing are left out: `key` 0, `attempt` 0, no `error`; `lane` is there when the scenario names lanes. Signals have `signal` instead of an operation. A history that is
 /// cut ends in a line with `truncated`, the number of events that are missing.
 public struct HistoryLines: Sendable {
     /// How many events the run folder of one scenario holds in all: about 70 MB.
@@ -23,6 +23,7 @@ public struct HistoryLines: Sendable {
         let count = min(limit, history.events.count)
         bytes.reserveCapacity(count * 72)
         let signals = history.signalNames.map { Array(JSONValue.string($0).canonicalText.utf8) }
+        let lanes = history.laneNames.map { Array(JSONValue.string($0).canonicalText.utf8) }
         let errors = history.errorNames.map { Array(JSONValue.string($0).canonicalText.utf8) }
         for event in history.events.prefix(count) {
             Self.append("{\"t\":", event.time, to: &bytes)
@@ -32,6 +33,10 @@ public struct HistoryLines: Sendable {
             if event.operation >= 0 {
                 Self.append(",\"op\":", Int64(event.operation), to: &bytes)
                 if event.detail != 0 { Self.append(",\"key\":", Int64(event.detail), to: &bytes) }
+                if lanes.indices.contains(Int(event.lane)) {
+                    bytes += ",\"lane\":".utf8
+                    bytes += lanes[Int(event.lane)]
+                }
                 if event.attempt != 0 { Self.append(",\"attempt\":", Int64(event.attempt), to: &bytes) }
             } else if signals.indices.contains(Int(event.detail)) {
                 bytes += ",\"signal\":".utf8

@@ -95,7 +95,7 @@ struct Arrivals {
         let now = recorder.now
         let late = max(0, now - intended)
         lateness.record(late)
-        let operation = Operation(index: index, key: submitter.plan.key(of: index))
+        let operation = submitter.plan.operation(index)
         let offer = Offer(operation: operation, intended: intended, submitted: now, phase: phase)
         ledger.offered()
         recorder.offering(offer)

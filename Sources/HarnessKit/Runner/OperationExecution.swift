@@ -31,6 +31,8 @@ final class OperationExecution: Sendable {
         TargetObserver { operation in
             self.recorder.discarded(operation)
             self.ended(operation)
+        } deliver: { operation, result in
+            self.recorder.delivered(operation, result: result)
         }
     }
 

@@ -103,7 +103,7 @@ struct Producer: Sendable {
     }
 
     private func offer(_ index: Int, at now: Int64) -> Offer {
-        let operation = Operation(index: index, key: plan.key(of: index))
+        let operation = plan.operation(index)
         let offer = Offer(operation: operation, intended: now, submitted: now, phase: control.currentPhase)
         control.recorder.offering(offer)
         ledger.offered()

@@ -12,6 +12,8 @@ public struct RunLimits: Sendable, Equatable {
     public var historyEvents = 20_000_000
     /// The distance of progress reports.
     public var progressInterval: Duration = .milliseconds(250)
+    /// The distance of readings of the target's own counts, where an invariant asks for them.
+    public var sampleInterval: Duration = .milliseconds(5)
 
     /// Creates the default limits.
     public init() {}

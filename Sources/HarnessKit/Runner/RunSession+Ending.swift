@@ -14,7 +14,7 @@ extension RunSession {
     }
 
     /// Waits for what is in flight, reads the target's accounts and shuts it down; nothing here takes for ever.
-    func windDown(after report: Conductor.Report) async -> Ending {
+    func windDown(after report: Conductor.Report, _ sampler: Sampler?) async -> Ending {
         var ending = Ending()
         let wait = BoundedWait(
             time: runner.time,
@@ -47,13 +47,17 @@ extension RunSession {
         if let last = report.passages.last, last.ending == .limit, scenarioPhase(last.phase).isDraining {
             ending.closing = .gaveUp(at: last.end)
         }
+        let samples = sampler?.stop() ?? []
         ending.history = recorder.history(of: runner.plan)
+        ending.history?.samples = samples
         ending.tally = recorder.counters.tally
         submissions.cancelAll()
         pulling.cancelAll()
-        let ended = await wait(runner.limits.shutdown) { [instance, submissions, pulling] in
+        draining.cancelAll()
+        let ended = await wait(runner.limits.shutdown) { [instance, submissions, pulling, draining] in
             await instance.shutdown()
             await submissions.waitUntilEnded()
+            await draining.waitUntilEnded()
             await pulling.waitUntilEnded()
         }
         if !ended {

@@ -12,6 +12,8 @@ struct RunSession: Sendable {
     let submissions: RunTasks
     /// The task of a target that pulls.
     let pulling: RunTasks
+    /// Drains that the timeline asks for.
+    let draining: RunTasks
 
     init(
         runner: TargetRunner,
@@ -27,6 +29,7 @@ struct RunSession: Sendable {
         self.instance = instance
         submissions = RunTasks(executor: runner.executor)
         pulling = RunTasks(executor: runner.executor)
+        draining = RunTasks(executor: runner.executor)
     }
 
     private var plan: Plan { runner.plan }
@@ -43,11 +46,16 @@ struct RunSession: Sendable {
             guard recorder.hasBegun else { return }
             runner.report(phase: control.isOver ? nil : control.currentPhase, at: recorder.now, recorder.counters.tally)
         }
+        let sampler = makeSampler()
+        let sampling = sampler.map { sampler in
+            ProgressTicker(interval: runner.limits.sampleInterval) { sampler.tick() }
+        }
         let report = await runner.interruption.whileHearing(
             { [signals] in signals.requestStop(.interrupted) },
             { await conductor.run() }
         )
-        let ending = await windDown(after: report)
+        let ending = await windDown(after: report, sampler)
+        sampling?.cancel()
         progress.cancel()
         return FinishedRun(
             target: runner.spec,
@@ -59,6 +67,12 @@ struct RunSession: Sendable {
             ending: ending,
             peakResident: resetsPeak ? Int(harness_usage().peak_resident_bytes) : nil
         )
+    }
+
+    /// Samples need a history to stand in.
+    private func makeSampler() -> Sampler? {
+        guard runner.wantsSamples, recorder.level == .history else { return nil }
+        return (instance as? any SampledInstance).map { Sampler(instance: $0, recorder: recorder) }
     }
 
     /// Starts the submitters and makes the conductor that leads them.
@@ -92,6 +106,11 @@ struct RunSession: Sendable {
                 instance: instance,
                 signals: port,
                 controls: runner.plugin.capabilities.controls,
+                onRaise: { [recorder] in recorder.sending($0) },
+                drain: { [draining, instance] in
+                    // What keeps the drain from ending is seen when the run itself drains the target.
+                    draining.start { try? await instance.drain() }
+                },
                 now: { [recorder] in recorder.now }
             ),
             onPhase: { [runner] in runner.observer.phaseStarted(names[$0], of: runner.identity) }

@@ -9,7 +9,8 @@ final class SaturatingSource: Sendable {
     private let control: LoadControl
     private let recorder: RunRecorder
     private let claims: ClaimCounter
-    private let hasKeys: Bool
+    /// Whether an operation is nothing but its number.
+    private let isPlain: Bool
     /// Whether anything but the number of operations is recorded.
     private let records: Bool
     private let hasLeft = Atomic<Bool>(false)
@@ -17,7 +18,7 @@ final class SaturatingSource: Sendable {
     init(plan: Plan, control: LoadControl) {
         self.plan = plan
         self.control = control
-        hasKeys = plan.scenario.load.keys != .none
+        isPlain = plan.scenario.load.keys == .none && plan.scenario.load.lanes == .none
         recorder = control.recorder
         claims = control.claims
         records = control.recorder.level != .counts || control.recorder.table != nil
@@ -61,7 +62,7 @@ final class SaturatingSource: Sendable {
             leave()
             return nil
         }
-        let operation = Operation(index: index, key: hasKeys ? plan.key(of: index) : 0)
+        let operation = isPlain ? Operation(index: index) : plan.operation(index)
         if records { record(operation, phase: phase) }
         return operation
     }

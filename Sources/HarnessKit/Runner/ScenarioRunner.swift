@@ -73,8 +73,18 @@ public struct ScenarioRunner: Sendable {
             interruption: interruption,
             limits: limits,
             time: time,
-            executor: executor
+            executor: executor,
+            wantsSamples: wantsSamples(scenario, plugin)
         )
         return await runner.run()
+    }
+
+    private func wantsSamples(_ scenario: Scenario, _ plugin: any Target.Type) -> Bool {
+        let specs =
+            switch scenario.invariants {
+            case .all: plugin.capabilities.invariants
+            case .listed(let specs): specs
+            }
+        return specs.contains { registry.invariant($0.use)?.needsSamples == true }
     }
 }

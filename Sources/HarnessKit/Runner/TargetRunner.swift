@@ -12,6 +12,8 @@ struct TargetRunner: Sendable {
     let limits: RunLimits
     let time: any TimeSource
     let executor: (any TaskExecutor)?
+    /// Whether an invariant looks at what the target says of itself during the run.
+    let wantsSamples: Bool
 
     /// Runs the target.
     func run() async -> FinishedRun {
@@ -29,12 +31,13 @@ struct TargetRunner: Sendable {
             gate: gate,
             completions: completions
         )
-        let environment = TargetEnvironment(
+        var environment = TargetEnvironment(
             body: execution.makeBody(),
             time: time,
             executor: executor,
             observer: execution.makeObserver()
         )
+        environment.lanes = plan.scenario.load.lanes.names
         let instance: any TargetInstance
         do {
             instance = try await plugin.makeInstance(options: spec.options, environment: environment)

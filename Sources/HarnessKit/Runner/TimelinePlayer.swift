@@ -4,6 +4,10 @@ struct TimelinePlayer: Sendable {
     let instance: any TargetInstance
     let signals: (any SignalPort)?
     let controls: Set<TargetCapabilities.Control>
+    /// Called before a signal is raised.
+    let onRaise: @Sendable (_ signal: String) -> Void
+    /// Starts to drain the target, and does not wait for it.
+    let drain: @Sendable () -> Void
     let now: @Sendable () -> Int64
 
     /// A timeline that is being played; belongs to the conducting thread.
@@ -62,6 +66,7 @@ struct TimelinePlayer: Sendable {
             return nil
         case .raise(let name):
             guard let signals else { return unheard(event) }
+            onRaise(name)
             signals.raise(name)
             return nil
         case .retract(let pattern):
@@ -69,6 +74,10 @@ struct TimelinePlayer: Sendable {
             signals.retract(pattern)
             return nil
         case .cancel: return apply(.cancel, of: event)
+        case .drain:
+            guard controls.contains(.drain) else { return unable(event, .drain) }
+            drain()
+            return nil
         case .pause: return apply(.pause, of: event)
         case .setMaxConcurrency(let limit): return apply(.setMaxConcurrency(limit), of: event)
         }
@@ -81,22 +90,23 @@ struct TimelinePlayer: Sendable {
             return nil
         case .pause:
             return apply(.resume, of: event)
-        case .mark, .retract, .cancel, .setMaxConcurrency:
+        case .mark, .retract, .cancel, .drain, .setMaxConcurrency:
             return nil
         }
     }
 
     private func apply(_ action: ControlAction, of event: TimelineEvent) -> String? {
-        guard controls.contains(action.control) else {
-            return
-                "timeline event '\(event.id)' had no effect: the target does not understand '\(action.control.rawValue)'"
-        }
+        guard controls.contains(action.control) else { return unable(event, action.control) }
         do {
             try instance.apply(action)
             return nil
         } catch {
             return "timeline event '\(event.id)' failed: \(error)"
         }
+    }
+
+    private func unable(_ event: TimelineEvent, _ control: TargetCapabilities.Control) -> String {
+        "timeline event '\(event.id)' had no effect: the target does not understand '\(control.rawValue)'"
     }
 
     private func unheard(_ event: TimelineEvent) -> String {
@@ -109,6 +119,7 @@ struct TimelinePlayer: Sendable {
         case .retract(let pattern): ("retract", pattern)
         case .mark(let label): ("mark", label)
         case .cancel: ("control", "cancel")
+        case .drain: ("control", "drain")
         case .pause: ("control", "pause")
         case .setMaxConcurrency(let limit): ("control", "maxConcurrency = \(limit)")
         }

@@ -8,6 +8,8 @@ public struct Load: Sendable, Equatable {
     public var bursts: [Burst] = []
     /// How operations get their keys.
     public var keys: KeyDistribution = .none
+    /// How operations get their lanes.
+    public var lanes: LaneDistribution = .none
     /// What happens to an arrival that the generator submits too late; open load only.
     public var late: LatePolicy = .keep
     /// How late submissions may be, as the 99th percentile, before the run is called invalid; `nil` means no gate.

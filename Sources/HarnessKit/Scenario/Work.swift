@@ -108,6 +108,8 @@ public struct TimelineEvent: Sendable, Equatable {
         case mark(String)
         /// Cancels the target, as its own `cancel()` does.
         case cancel
+        /// Drains the target, as its own `drain()` does: what comes later is refused.
+        case drain
         /// Stops starts, as the target's own `pause()` does; `for` resumes.
         case pause
         /// Sets the target's concurrency limit.

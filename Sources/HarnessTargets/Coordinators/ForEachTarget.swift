@@ -24,7 +24,34 @@ enum ForEachTarget: Target {
         options: CoordinatorTargetOptions,
         environment: TargetEnvironment
     ) async throws -> any TargetInstance {
-        ForEachInstance(options, environment)
+        ForEachInstance(options, environment, keys: nil)
+    }
+}
+
+/// The keyed form of `forEach`.
+enum KeyedForEachTarget: Target {
+    typealias Options = CombinedOptions<CoordinatorTargetOptions, KeyTargetOptions>
+
+    static let id = "coordinator.for-each-keyed"
+    static let summary = "forEach with keys: operations of one key in order, pulled lazily."
+    static let optionDescriptions = CoordinatorTargetOptions.descriptions
+        .merging(KeyTargetOptions.descriptions) { own, _ in own }
+
+    static var capabilities: TargetCapabilities {
+        var capabilities = ForEachTarget.capabilities
+        capabilities.isKeyed = true
+        capabilities.invariants = ["conservation", "concurrency-bound", "concurrency-bound-per-key", "fifo-per-key"]
+            .map { InvariantSpec(use: $0) }
+        return capabilities
+    }
+
+    static func validate(_ options: Options) throws {
+        try options.first.validate()
+        try options.second.validate()
+    }
+
+    static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {
+        ForEachInstance(options.first, environment, keys: options.second)
     }
 }
 
@@ -41,9 +68,14 @@ private final class ForEachInstance: TargetInstance {
         var summary: ForEachSummary?
     }
 
-    init(_ options: CoordinatorTargetOptions, _ environment: TargetEnvironment) {
+    private let isKeyed: Bool
+
+    init(_ options: CoordinatorTargetOptions, _ environment: TargetEnvironment, keys: KeyTargetOptions?) {
         port = SinkPort(time: environment.time)
-        self.options = options.options(environment, sink: port.sink)
+        var libraryOptions = options.options(environment, sink: port.sink)
+        keys?.apply(to: &libraryOptions)
+        self.options = libraryOptions
+        isKeyed = keys != nil
         body = environment.body
         executor = environment.executor
     }
@@ -60,12 +92,17 @@ private final class ForEachInstance: TargetInstance {
 
     private func runAll(_ source: OperationSource) async throws {
         let body = body
-        let summary: ForEachSummary
-        if let operations = source.synchronous {
-            summary = try await operations.forEach(options: options) { operation, _ in try await body(operation) }
-        } else {
-            summary = try await source.forEach(options: options) { operation, _ in try await body(operation) }
+        let run: @Sendable (Operation, OperationContext) async throws -> Void = { operation, _ in
+            try await body(operation)
         }
+        let key: @Sendable (Operation) -> Int = \.key
+        let summary =
+            switch (source.synchronous, isKeyed) {
+            case (let operations?, false): try await operations.forEach(options: options, body: run)
+            case (let operations?, true): try await operations.forEach(options: options, key: key, body: run)
+            case (nil, false): try await source.forEach(options: options, body: run)
+            case (nil, true): try await source.forEach(options: options, key: key, body: run)
+            }
         state.withLock { $0.summary = summary }
     }
 

@@ -7,15 +7,7 @@ enum WorkCoordinatorTarget: Target {
     static let summary = "WorkCoordinator: a first-in, first-out queue with bounded concurrency and signal rules."
     static let optionDescriptions = CoordinatorTargetOptions.descriptions
 
-    static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities()
-        capabilities.discards = true
-        capabilities.hasSignals = true
-        capabilities.controls = [.cancel, .pause, .setMaxConcurrency]
-        capabilities.invariants = ["conservation", "concurrency-bound", "fifo-per-key", "starts-in-order"]
-            .map { InvariantSpec(use: $0) }
-        return capabilities
-    }
+    static var capabilities: TargetCapabilities { .coordinator("fifo-per-key", "starts-in-order") }
 
     static func validate(_ options: CoordinatorTargetOptions) throws { try options.validate() }
 
@@ -27,9 +19,9 @@ enum WorkCoordinatorTarget: Target {
     }
 }
 
-private final class WorkCoordinatorInstance: TargetInstance {
-    private let coordinator: WorkCoordinator<Operation>
-    private let port: SinkPort
+private final class WorkCoordinatorInstance: CoordinatorInstance {
+    let coordinator: WorkCoordinator<Operation>
+    let port: SinkPort
 
     init(_ options: CoordinatorTargetOptions, _ environment: TargetEnvironment) throws {
         let port = SinkPort(time: environment.time)
@@ -48,28 +40,9 @@ private final class WorkCoordinatorInstance: TargetInstance {
     }
 
     func submit(_ operation: Operation) async throws -> Submission {
-        do {
+        try await refusingWhenCompleted {
             try await coordinator.enqueue(operation)
             return .accepted
-        } catch let error as CoordinatorError where error.code == .completed {
-            return .refused
-        }
-    }
-
-    func drain() async throws { try await coordinator.drain() }
-
-    func shutdown() async { await coordinator.shutdown() }
-
-    func accounting() -> TargetAccounting { TargetAccounting(coordinator.stats) }
-
-    var signals: (any SignalPort)? { port }
-
-    func apply(_ control: ControlAction) throws {
-        switch control {
-        case .cancel: coordinator.cancel()
-        case .pause: coordinator.pause()
-        case .resume: coordinator.resume()
-        case .setMaxConcurrency(let limit): try coordinator.setMaxConcurrency(limit)
         }
     }
 }

@@ -9,5 +9,7 @@ public enum PeerTargets {
         AsyncChannelPeer.self,
         OperationQueuePeer.self,
         DispatchQueuePeer.self,
+        KeyedStreamsPeer.self,
+        TaskPerOperationPeer.self,
     ]
 }

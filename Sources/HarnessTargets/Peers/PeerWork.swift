@@ -32,16 +32,21 @@ final class PeerWork: Sendable {
     }
 
     /// Runs the body of an operation and counts its outcome.
-    func run(_ operation: Operation) async {
+    ///
+    /// - Returns: Whether it completed.
+    @discardableResult
+    func run(_ operation: Operation) async -> Bool {
         startedCount.add(1, ordering: .acquiringAndReleasing)
         do {
             try await body(operation)
             completedCount.add(1, ordering: .acquiringAndReleasing)
+            return true
         } catch is CancellationError {
             cancelledCount.add(1, ordering: .acquiringAndReleasing)
         } catch {
             failedCount.add(1, ordering: .acquiringAndReleasing)
         }
+        return false
     }
 
     /// Counts an enqueued operation that will never start, and tells the run.

@@ -70,7 +70,7 @@ struct KeyedPartsTests {
         table.states[old].running = 0
         #expect(table.forgetIfIdle(old) == false, "b is live")
         #expect(table.number(of: "c") == old)
-        #expect(table.states[old].key == "c" && table.states[old].pending == 0 && table.states[old].running == 0)
+        #expect(table.states[old].tag?.key == "c" && table.states[old].pending == 0 && table.states[old].running == 0)
         #expect(table.number(of: "a") != old && table.number(of: "b") == other)
     }
 

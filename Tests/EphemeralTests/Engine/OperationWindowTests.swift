@@ -143,11 +143,11 @@ struct OperationWindowTests {
         var window = window(5, filledWith: [1, 2])
         #expect(window.record(OperationID(rawValue: 2))?.id.rawValue == 2)
         let changed: Int? = window.update(OperationID(rawValue: 1)) { record in
-            record.key = "k"
+            record.tag = KeyTag("k")
             return 7
         }
         #expect(changed == 7)
-        #expect(window.record(OperationID(rawValue: 1))?.key as? String == "k")
+        #expect(window.record(OperationID(rawValue: 1))?.hasKey("k") == true)
         #expect(window.update(OperationID(rawValue: 9)) { _ in 1 } == nil)
     }
 

@@ -180,7 +180,7 @@ struct QueueModelTests {
         }
         pair.empty()
         #expect(pair.queue.keys.count == 0)
-        #expect(pair.queue.keys.states.allSatisfy { $0.key == nil && $0.pending == 0 && $0.running == 0 })
+        #expect(pair.queue.keys.states.allSatisfy { $0.tag == nil && $0.pending == 0 && $0.running == 0 })
     }
 
     @Test(arguments: seeds, 1...3)
@@ -207,7 +207,7 @@ struct QueueModelTests {
             default:
                 guard let index = claims.indices.randomElement(using: &random) else { continue }
                 let claim = claims.remove(at: index)
-                model.end(key: queue.keys.states[claim.key].key ?? -1)
+                model.end(key: queue.keys.states[claim.key].tag?.key ?? -1)
                 queue.release(claim)
             }
         }

@@ -84,4 +84,22 @@ struct OperationRecordTests {
         #expect(running.events.map(\.signal) == ["b"])
         #expect(running.removeEvents { $0.signal == "zzz" }.isEmpty)
     }
+
+    @Test func theSignalsOfAnOperationAreBounded() {
+        var record = record()
+        for number in 1...(OperationRecord.signalLimit + 5) { record.append(event("\(number)")) }
+        #expect(record.events.count == OperationRecord.signalLimit)
+        #expect(record.events.first?.signal == "6")
+        #expect(record.events.last?.signal == "\(OperationRecord.signalLimit + 5)")
+    }
+
+    @Test func aCopyOfARecordKeepsItsSignals() {
+        var record = record()
+        record.append(event("a"))
+        let copy = record
+        record.append(event("b"))
+        _ = record.removeEvents { $0.is("a") }
+        #expect(copy.events.map(\.signal) == ["a"])
+        #expect(record.events.map(\.signal) == ["b"])
+    }
 }

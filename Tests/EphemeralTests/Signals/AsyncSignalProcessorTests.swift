@@ -182,12 +182,27 @@ struct AsyncSignalProcessorTests {
         #expect(shutdown.hasSucceeded)
     }
 
-    @Test func aCancelledShutdownEndsItsWaitAtOnce() throws {
+    @Test func aCancelledShutdownDropsWhatWaitsAndJoinsWhatItCancels() throws {
         let processor = try processor()
         for name in ["a", "b"] { processor.enqueue(event(name)) }
-        let shutdown = stage.call(cancelled: true) { #expect(await processor.shutdown() == false) }
+        let shutdown = stage.call(cancelled: true) { #expect(await processor.shutdown()) }
         #expect(shutdown.hasSucceeded)
         #expect(processor.stats == SignalHandlerStats(enqueued: 2, failed: 1, dropped: 1))
+    }
+
+    @Test func aCancelledShutdownWaitsForStubbornHandlersUntilTheTimeout() throws {
+        let processor = try AsyncSignalProcessor(time: stage.time, executor: stage.executor) { [stage] _ in
+            await stage.gate.waitIgnoringCancellation()
+        }
+        processor.enqueue(event("a"))
+        stage.run()
+        let shutdown = stage.call(cancelled: true) { #expect(await processor.shutdown() == false) }
+        #expect(shutdown.isSuspended)
+        stage.time.advance(by: .seconds(5))
+        stage.run()
+        #expect(shutdown.hasSucceeded)
+        stage.open()
+        #expect(processor.processedCount == 1)
     }
 
     @Test func aReleasedProcessorHandlesWhatItHasAccepted() throws {

@@ -152,4 +152,24 @@ struct SignalHandlerTests {
         #expect(call.hasSucceeded)
         #expect(handled.elements == ["s.1", "s.2"])
     }
+
+    @Test func aForEachThatIsCancelledLeavesNoHandlerBehind() throws {
+        var options = stage.options()
+        options.signals.onSignalAsync = { [handled, gate] event in
+            defer { handled.record(event.signal) }
+            try await gate.wait()
+        }
+        let final = options
+        let call = stage.call { [stage] in
+            try await [1, 2].forEach(options: final) { number, context in
+                context.emit("s.\(number)")
+                try await stage.gate.wait()
+            }
+        }
+        #expect(handled.count == 0)
+        call.task.cancel()
+        stage.run()
+        #expect(call.error is CancellationError)
+        #expect(handled.elements == ["s.1"])
+    }
 }

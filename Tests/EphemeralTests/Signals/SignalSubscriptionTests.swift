@@ -165,4 +165,19 @@ struct SignalSubscriptionTests {
         #expect(calls.values.count { $0 == "plain" } == 4)
         subscription.cancel()
     }
+
+    @Test func aSubscriberToRetractionsThatTakesBackWhatItRaisesIsStopped() {
+        let calls = Recorder<Int>()
+        let sink = sink
+        let subscription = sink.subscribeToRetractions { [weak sink] _ in
+            calls.add(1)
+            sink?.raise("loop")
+            sink?.retract("loop")
+        }
+        sink.raise("loop")
+        sink.retract("loop")
+        #expect(calls.values.count == 64)
+        #expect(sink.signals().map(\.signal) == ["sink.reentrancy.limited"])
+        subscription.cancel()
+    }
 }

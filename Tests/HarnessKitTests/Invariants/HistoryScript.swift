@@ -4,6 +4,8 @@
 struct HistoryScript {
     private var events: [HistoryEvent] = []
     private var keys: [Int32: Int32] = [:]
+    private var lanes: [Int32: UInt8] = [:]
+    private var laneNames: [String] = []
     private var signals: [String] = []
     private var errors = [""]
 
@@ -13,6 +15,7 @@ struct HistoryScript {
         history.events = events.sorted { $0.time < $1.time }
         history.signalNames = signals
         history.errorNames = errors
+        history.laneNames = laneNames
         return history
     }
 
@@ -30,9 +33,17 @@ struct HistoryScript {
                 operation: operation,
                 detail: keys[operation] ?? 0,
                 attempt: attempt,
-                error: error
+                error: error,
+                lane: lanes[operation] ?? 0
             )
         )
+    }
+
+    /// Puts an operation into a lane; to be said before its events.
+    mutating func lane(_ name: String, _ operation: Int32) {
+        let known = laneNames.firstIndex(of: name)
+        if known == nil { laneNames.append(name) }
+        lanes[operation] = UInt8(known ?? laneNames.count - 1)
     }
 
     mutating func submit(_ operation: Int32, key: Int32 = 0, at time: Double, accepted: Double? = nil) {

@@ -93,7 +93,53 @@ struct StartOrderInvariantTests {
         #expect(FIFOPerKeyInvariant.check(.of(history, isKeyed: true), options: .init()).verdict == .unknown)
     }
 
+    /// Operations 0 to 3 in turn of lanes "urgent" and "low", each of the key that `key` gives.
+    private static func laned(starts: [(operation: Int32, at: Double)], key: (Int32) -> Int32 = { _ in 0 }) -> History {
+        HistoryScript.make { script in
+            for (operation, time) in starts {
+                script.lane(operation.isMultiple(of: 2) ? "urgent" : "low", operation)
+                script.run(
+                    operation,
+                    key: key(operation),
+                    submitted: Double(operation),
+                    started: time,
+                    completed: time + 0.5
+                )
+            }
+        }
+    }
+
+    @Test func lanesMayOvertakeEachOther() {
+        let history = Self.laned(starts: [(0, 10), (2, 11), (1, 12), (3, 13)])
+        #expect(
+            FIFOPerLaneInvariant.check(.of(history, options: Self.oneSlot), options: .init())
+                == .pass("2 starts in order")
+        )
+    }
+
+    @Test func anOvertakingWithinALaneFails() {
+        let history = Self.laned(starts: [(0, 10), (3, 11), (1, 12), (2, 13)])
+        let finding = FIFOPerLaneInvariant.check(.of(history, options: Self.oneSlot), options: .init())
+        #expect(finding.verdict == .fail)
+        #expect(finding.text.hasPrefix("lane 'low': #1 was accepted"))
+    }
+
+    @Test func inAKeyedTargetEachKeyOfALaneIsJudgedByItself() {
+        let starts = [(0, 10), (3, 11), (1, 12), (2, 13)] as [(Int32, Double)]
+        let apart = Self.laned(starts: starts) { $0 }
+        #expect(FIFOPerLaneInvariant.check(.of(apart, isKeyed: true), options: .init()).verdict == .unknown)
+        let together = Self.laned(starts: starts) { _ in 9_999_999 }
+        let finding = FIFOPerLaneInvariant.check(.of(together, isKeyed: true), options: .init())
+        #expect(finding.text.hasPrefix("lane 'low', key 9999999: #1 was accepted"))
+    }
+
+    @Test func withoutLanesTheirOrderIsUnknown() {
+        let history = Self.history(starts: [(1, 10), (0, 11)])
+        #expect(FIFOPerLaneInvariant.check(.of(history), options: .init()).verdict == .unknown)
+    }
+
     @Test func orderNeedsAHistory() {
+        #expect(FIFOPerLaneInvariant.check(.of(nil), options: .init()).verdict == .unknown)
         #expect(StartsInOrderInvariant.check(.of(nil), options: .init()).verdict == .unknown)
         #expect(FIFOPerKeyInvariant.check(.of(nil), options: .init()).verdict == .unknown)
     }

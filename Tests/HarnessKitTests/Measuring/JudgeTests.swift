@@ -59,7 +59,9 @@ struct JudgeTests {
         let ids = BuiltInInvariants.all.map { $0.id }
         let expected = [
             "conservation", "concurrency-bound", "concurrency-bound-per-key", "depth-bound", "fifo-per-key",
-            "starts-in-order", "no-start-while-deferred", "attempts-at-most", "never-retried",
+            "starts-in-order", "fifo-per-lane", "lane-priority", "result-exactly-once", "accounting-identity",
+            "window-bound", "signal-delivery",
+            "no-start-while-deferred", "attempts-at-most", "never-retried",
         ]
         #expect(ids == expected)
     }

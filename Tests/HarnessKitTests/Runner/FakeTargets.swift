@@ -274,3 +274,42 @@ struct SignallingTarget: Target {
         }
     }
 }
+
+/// Runs operations within their submission, answers each, and tells its counts and its drains.
+struct AnsweringTarget: Target {
+    static let id = "fake.answering"
+    static let summary = "answers operations and can be read and drained"
+    static var capabilities: TargetCapabilities {
+        var capabilities = TargetCapabilities()
+        capabilities.hasSignals = true
+        capabilities.controls = [.drain]
+        return capabilities
+    }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        Instance(environment: environment)
+    }
+
+    struct Instance: SampledInstance {
+        let environment: TargetEnvironment
+        let port = SignallingTarget.Port()
+        var signals: (any SignalPort)? { port }
+
+        func submit(_ operation: Operation) async throws -> Submission {
+            try? await environment.body(operation)
+            let result: Int? =
+                switch operation.index % 3 {
+                case 0: operation.index
+                case 1: operation.index + 1
+                default: nil
+                }
+            environment.observer.delivered(operation, result: result)
+            return .accepted
+        }
+
+        func drain() async throws { port.raise("drained") }
+        func shutdown() async {}
+        func accounting() -> TargetAccounting { TargetAccounting() }
+        func sample() -> TargetSample { TargetSample(accounting: accounting(), visible: 7, isDrained: false) }
+    }
+}

@@ -53,7 +53,7 @@ extension PluginRegistry {
         get throws {
             try PluginRegistry(targets: [
                 EagerTarget.self, InlineTarget.self, RefusingTarget.self, DiscardingTarget.self, HangingTarget.self,
-                PullingTarget.self, ImpossibleTarget.self, SignallingTarget.self,
+                PullingTarget.self, ImpossibleTarget.self, SignallingTarget.self, AnsweringTarget.self,
             ])
         }
     }

@@ -143,6 +143,48 @@ struct ScenarioRunnerTests {
     }
 
     @Test
+    func theTimelineDrainsATargetThatCanBeDrained() async throws {
+        var scenario = Scenario.open(target: "fake.answering", rate: 1000, for: .milliseconds(30))
+        scenario.timeline = [TimelineEvent(id: "end", at: .milliseconds(10), action: .drain)]
+        let run = try await scenario.runOnce()
+        #expect(run.events.map(\.label) == ["drain"])
+        // Once by the timeline, once by the run.
+        #expect(run.signalCounts["drained"] == 2)
+        scenario.targets[0].use = "fake.signalling"
+        let other = try await scenario.runOnce()
+        #expect(other.notes.contains { $0.contains("'end' had no effect") })
+    }
+
+    @Test
+    func answersToWaitersAreRecorded() async throws {
+        let scenario = Scenario.closed(target: "fake.answering", producers: 1, awaiting: .finished, operations: 6)
+        let history = try #require(try await scenario.runOnce().history)
+        let answers = history.events.filter { [.delivered, .misdelivered, .deliveredNothing].contains($0.kind) }
+        #expect(answers.map(\.operation) == [0, 1, 2, 3, 4, 5])
+        #expect(answers.map(\.kind).prefix(3) == [.delivered, .misdelivered, .deliveredNothing])
+    }
+
+    @Test(arguments: [("window-bound", true), ("conservation", false)])
+    func readingsAreTakenWhenAnInvariantAsksForThem(invariant: String, taken: Bool) async throws {
+        var scenario = Scenario.open(target: "fake.answering", rate: 1000, for: .milliseconds(100))
+        scenario.invariants = .listed([InvariantSpec(use: invariant)])
+        var limits = RunLimits()
+        limits.sampleInterval = .milliseconds(1)
+        let history = try #require(try await scenario.runOnce(limits: limits).history)
+        #expect(history.samples.isEmpty != taken)
+        #expect(history.samples.allSatisfy { $0.sample.visible == 7 && $0.begin <= $0.end })
+    }
+
+    @Test
+    func operationsCarryTheLanesOfThePlan() async throws {
+        var scenario = Scenario.open(target: "fake.eager", rate: 1000, for: .milliseconds(20))
+        scenario.load.lanes = .inTurn(["urgent", "low"])
+        let history = try #require(try await scenario.runOnce().history)
+        #expect(history.laneNames == ["urgent", "low"])
+        #expect(history.events.allSatisfy { Int32($0.lane) == $0.operation % 2 })
+    }
+
+    @Test
     func scriptedFailuresReachTargetAndHistory() async throws {
         var scenario = Scenario.closed(target: "fake.eager", producers: 2, awaiting: .finished, operations: 50)
         scenario.faults = [FaultRule(id: "all", scope: .operation, rate: 1, effect: .error("transient"))]

@@ -291,12 +291,21 @@ struct ScenarioDecoderTests {
             "/timeline/0: no target understands this event; remove it, or add a target that does"
         ),
         Mistake(
+            #""timeline": [{ "at": "1s", "do": { "drain": true } }]"#,
+            "/timeline/0: no target understands this event; remove it, or add a target that does"
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "drain": true }, "for": "1s" }]"#,
+            "/timeline/0: no target understands this event; remove it, or add a target that does",
+            #"/timeline/0/for: "for" goes with "signal", "mark" and "pause" only; remove it"#
+        ),
+        Mistake(
             #""timeline": [{ "at": "1s", "do": { "pause": false }, "for": "1s" }]"#,
             "/timeline/0/do/pause: expected true, found false"
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": {} }]"#,
-            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "pause", "setMaxConcurrency" and has none"#
+            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency" and has none"#
         ),
         Mistake(
             #""timeline": [{ "at": "7s", "do": { "mark": "m" } }]"#,

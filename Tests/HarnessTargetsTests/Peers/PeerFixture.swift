@@ -10,14 +10,16 @@ import Testing
 struct Peer: Sendable, CustomTestStringConvertible {
     let type: any Target.Type
 
+    /// Those that run operations without keys and results.
     static let all = PeerTargets.all.map { Peer(type: $0) }
+        .filter { !$0.type.capabilities.isKeyed && $0.type != TaskPerOperationPeer.self }
     static let pushed = all.filter { $0.type.capabilities.intake == .push }
     static let queued = all.filter { $0.type.capabilities.refuses }
 
     var testDescription: String { type.id }
 
-    func make(options: String, probe: BodyProbe) async throws -> any TargetInstance {
-        try await type.make(json: options, probe: probe)
+    func make(options: String, probe: BodyProbe, lanes: [String] = []) async throws -> any TargetInstance {
+        try await type.make(json: options, probe: probe, lanes: lanes)
     }
 
     func validate(options: String) throws {
@@ -26,15 +28,24 @@ struct Peer: Sendable, CustomTestStringConvertible {
 }
 
 extension Target {
-    fileprivate static func make(json: String, probe: BodyProbe) async throws -> any TargetInstance {
-        try await make(
-            options: JSONDecoder().decode(Options.self, from: Data(json.utf8)),
-            environment: TargetEnvironment(
-                body: OperationBody { try await probe.run($0) },
-                time: SystemTimeSource(),
-                executor: nil,
-                observer: TargetObserver { probe.discard($0) }
+    fileprivate static func make(
+        json: String,
+        probe: BodyProbe,
+        lanes: [String]
+    ) async throws -> any TargetInstance {
+        var environment = TargetEnvironment(
+            body: OperationBody { try await probe.run($0) },
+            time: SystemTimeSource(),
+            executor: nil,
+            observer: TargetObserver(
+                discard: { probe.discard($0) },
+                deliver: { probe.deliver($0, result: $1) }
             )
+        )
+        environment.lanes = lanes
+        return try await make(
+            options: JSONDecoder().decode(Options.self, from: Data(json.utf8)),
+            environment: environment
         )
     }
 
@@ -47,7 +58,11 @@ extension Target {
 final class BodyProbe: Sendable {
     struct Record {
         var started: [Int: Int] = [:]
+        /// Operations in the order of their starts.
+        var order: [Int] = []
         var discarded: Set<Int> = []
+        /// What waiters were told, by the operation that they waited for.
+        var delivered: [Int: [Int?]] = [:]
         var active = 0
         var peak = 0
     }
@@ -66,12 +81,17 @@ final class BodyProbe: Sendable {
     func run(_ operation: HarnessKit.Operation) async throws {
         let active = record.withLock { record in
             record.started[operation.index, default: 0] += 1
+            record.order.append(operation.index)
             record.active += 1
             record.peak = max(record.peak, record.active)
             return record.active
         }
         defer { record.withLock { $0.active -= 1 } }
         try await work(operation, active)
+    }
+
+    func deliver(_ operation: HarnessKit.Operation, result: Int?) {
+        record.withLock { $0.delivered[operation.index, default: []].append(result) }
     }
 
     func discard(_ operation: HarnessKit.Operation) {

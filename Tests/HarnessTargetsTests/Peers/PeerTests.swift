@@ -8,7 +8,7 @@ import Testing
         #expect(
             PeerTargets.all.map { $0.id } == [
                 "peer.task-group", "peer.async-stream", "peer.async-channel", "peer.operation-queue",
-                "peer.dispatch-queue",
+                "peer.dispatch-queue", "peer.keyed-streams", "peer.task-per-operation",
             ]
         )
     }

@@ -66,5 +66,5 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     func nextLook(now: Timestamp) -> Timestamp? { nil }
 
     @inlinable
-    static func key(of route: Void) -> (any Sendable)? { nil }
+    static func tag(of route: Void) -> (any OperationTag)? { nil }
 }

@@ -6,12 +6,13 @@
 struct KeyTable<Key: Hashable & Sendable>: Sendable {
     @usableFromInline
     struct State: Sendable {
-        @usableFromInline var key: Key?
+        /// `nil` while the number is free.
+        @usableFromInline var tag: KeyTag<Key>?
         @usableFromInline var pending = 0
         @usableFromInline var running = 0
 
         @inlinable
-        init(key: Key) { self.key = key }
+        init(key: Key) { tag = KeyTag(key) }
     }
 
     @usableFromInline var numbers: [Key: Int] = [:]
@@ -47,11 +48,11 @@ struct KeyTable<Key: Hashable & Sendable>: Sendable {
     /// - Returns: Whether it was the last key, and the table is as new.
     @inlinable
     mutating func forgetIfIdle(_ number: Int) -> Bool {
-        guard states[number].pending == 0, states[number].running == 0, let key = states[number].key else {
+        guard states[number].pending == 0, states[number].running == 0, let key = states[number].tag?.key else {
             return false
         }
         numbers.removeValue(forKey: key)
-        states[number].key = nil
+        states[number].tag = nil
         free.append(number)
         guard numbers.isEmpty, states.count > Self.keptStates else { return false }
         self = KeyTable()

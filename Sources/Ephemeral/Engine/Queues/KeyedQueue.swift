@@ -106,11 +106,12 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
         guard let (key, lane) = pick(now: now), let entry = lines[lane].popFirst(key) else { return nil }
         lines[lane].removeNextReady()
         count &-= 1
+        let tag = keys.states[key].tag
         keys.states[key].pending &-= 1
         keys.states[key].running &+= 1
         if keys.states[key].running < limitPerKey { lines[lane].makeReady(key) }
         let isOverdue = lanes.noteStart(in: lane, now: now)
-        return Started(entry: entry, claim: Claim(key: key, lane: lane), isOverdue: isOverdue)
+        return Started(entry: entry, claim: Claim(key: key, lane: lane), isOverdue: isOverdue, tag: tag)
     }
 
     @inlinable
@@ -148,7 +149,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
         }
         lanes.noteEmptied(lane)
         lines[lane].reset()
-        for key in keys.states.indices where keys.states[key].key != nil && keys.forgetIfIdle(key) {
+        for key in keys.states.indices where keys.states[key].tag != nil && keys.forgetIfIdle(key) {
             resetLines()
             break
         }
@@ -183,6 +184,6 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
     @usableFromInline
     mutating func nextLook(now: Timestamp) -> Timestamp? { lanes.nextLook(now: now) }
 
-    @inlinable
-    static func key(of route: Route) -> (any Sendable)? { route.key }
+    @usableFromInline
+    static func tag(of route: Route) -> (any OperationTag)? { KeyTag(route.key) }
 }

@@ -95,5 +95,5 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
     mutating func nextLook(now: Timestamp) -> Timestamp? { lanes.nextLook(now: now) }
 
     @inlinable
-    static func key(of route: Int) -> (any Sendable)? { nil }
+    static func tag(of route: Int) -> (any OperationTag)? { nil }
 }

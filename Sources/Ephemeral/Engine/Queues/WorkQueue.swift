@@ -48,8 +48,8 @@ protocol WorkQueue<Item>: Sendable {
     mutating func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)]
     /// When to look again because the queue's own rules hold something back.
     mutating func nextLook(now: Timestamp) -> Timestamp?
-    /// The key of a route, for contexts and snapshots.
-    static func key(of route: Route) -> (any Sendable)?
+    /// What operations of a route keep of it.
+    static func tag(of route: Route) -> (any OperationTag)?
 }
 
 /// A queue whose operations have lanes.
@@ -79,12 +79,14 @@ struct Started<Item: Sendable, Route: Sendable, Claim: Sendable>: Sendable {
     @usableFromInline let claim: Claim
     /// Whether it starts although signals defer it, because it has waited for as long as it has to.
     @usableFromInline let isOverdue: Bool
+    @usableFromInline let tag: (any OperationTag)?
 
     @inlinable
-    init(entry: QueueEntry<Item, Route>, claim: Claim, isOverdue: Bool) {
+    init(entry: QueueEntry<Item, Route>, claim: Claim, isOverdue: Bool, tag: (any OperationTag)? = nil) {
         self.entry = entry
         self.claim = claim
         self.isOverdue = isOverdue
+        self.tag = tag
     }
 }
 

@@ -112,7 +112,7 @@ extension ScenarioDecoder {
         case .pause:
             guard fields["for"] == nil else { return }
             log.error("the key \"for\" is missing; a pause needs it, because nothing else resumes the target", at: node)
-        case .retract, .cancel, .setMaxConcurrency:
+        case .retract, .cancel, .drain, .setMaxConcurrency:
             guard let node = fields["for"] else { return }
             log.error("\"for\" goes with \"signal\", \"mark\" and \"pause\" only; remove it", at: node)
         }
@@ -124,6 +124,7 @@ extension ScenarioDecoder {
         if fields["retract"] != nil { return fields.read("retract", signalName).map { .retract($0) } }
         if fields["mark"] != nil { return fields.read("mark", signalName).map { .mark($0) } }
         if fields["cancel"] != nil { return fields.read("cancel", checkTrue).map { .cancel } }
+        if fields["drain"] != nil { return fields.read("drain", checkTrue).map { .drain } }
         if fields["pause"] != nil { return fields.read("pause", checkTrue).map { .pause } }
         return fields.read("setMaxConcurrency") { log.count($0, in: 1...1_000_000) }.map { .setMaxConcurrency($0) }
     }
@@ -163,6 +164,7 @@ extension TargetCapabilities {
         case .raise, .retract: hasSignals
         case .mark: true
         case .cancel: controls.contains(.cancel)
+        case .drain: controls.contains(.drain)
         case .pause: controls.contains(.pause)
         case .setMaxConcurrency: controls.contains(.setMaxConcurrency)
         }

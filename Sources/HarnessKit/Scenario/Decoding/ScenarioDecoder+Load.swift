@@ -30,6 +30,7 @@ extension ScenarioDecoder {
         let phases = fields.read("phases") { self.phases($0, as: ScenarioFormat.openPhase) }
         var load = Load(model: .open(arrivals: arrivals), phases: phases ?? [])
         load.keys = fields.read("keys", keys) ?? .none
+        load.lanes = fields.read("priorities", lanes) ?? .none
         load.late = fields.read("late") { log.choice($0, of: Load.LatePolicy.self) } ?? .keep
         load.latenessLimit = fields.read("fidelity") { node in
             Fields(node, as: ScenarioFormat.fidelity, log)?.read("lateness.p99", log.positiveDuration)
@@ -69,6 +70,7 @@ extension ScenarioDecoder {
         let model = Load.Model.closed(producers: producers, think: think, awaiting: awaiting)
         var load = Load(model: model, phases: phases ?? [])
         load.keys = fields.read("keys", keys) ?? .none
+        load.lanes = fields.read("priorities", lanes) ?? .none
         return load
     }
 

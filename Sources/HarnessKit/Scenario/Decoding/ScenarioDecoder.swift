@@ -35,6 +35,7 @@ struct ScenarioDecoder {
         let expectations = fields.read("expect") { self.expectations($0, in: known, record: scenario.record) }
         scenario.expectations = expectations ?? []
         checkTimelineSupport(fields["timeline"], of: scenario)
+        checkLanes(fields["load"]?.member("priorities"), of: scenario)
         return log.problems.isEmpty ? scenario : nil
     }
 

@@ -102,10 +102,11 @@ extension ScenarioFormat {
             Field("retract", .text, "retracts all signals that match a name or glob"),
             Field("mark", .text, "marks the time, for expectations and charts"),
             Field("cancel", .constant(.bool(true)), "cancels the target"),
+            Field("drain", .constant(.bool(true)), "drains the target: it refuses what comes later"),
             Field("pause", .constant(.bool(true)), "stops starts; \"for\" resumes them"),
             Field("setMaxConcurrency", .integer(1...1_000_000), "sets the target's concurrency limit"),
         ]
     )
-    .exactlyOne(of: ["signal"], ["retract"], ["mark"], ["cancel"], ["pause"], ["setMaxConcurrency"])
+    .exactlyOne(of: ["signal"], ["retract"], ["mark"], ["cancel"], ["drain"], ["pause"], ["setMaxConcurrency"])
     .later("set", "to", "fault", "scope")
 }

@@ -7,6 +7,7 @@ extension ScenarioFormat {
             Field("arrivals", choice(Load.Arrivals.self), "how arrivals are spread over time", default: "even"),
             Field("producers", .constant("independent"), "each arrival is a task of its own", default: "independent"),
             keys,
+            priorities,
             Field(
                 "phases",
                 .list(.object(openPhase), atLeast: 1),
@@ -19,7 +20,6 @@ extension ScenarioFormat {
         ]
     )
     .refusing(["think", "await"], "it belongs to closed load; remove it or set \"model\": \"closed\"")
-    .later("priorities")
 
     static let closedLoad = ObjectShape(
         "closed load",
@@ -30,6 +30,7 @@ extension ScenarioFormat {
             Field("think", durations, "pause of a loop before its next operation"),
             Field("await", choice(Load.Awaiting.self), "what a loop waits for", default: "finished"),
             keys,
+            priorities,
             Field(
                 "phases",
                 .list(.object(closedPhase), atLeast: 1),
@@ -42,12 +43,17 @@ extension ScenarioFormat {
         ["arrivals", "bursts", "late", "fidelity"],
         "it belongs to open load; remove it or set \"model\": \"open\""
     )
-    .later("priorities")
 
     private static let keys = Field(
         "keys",
         .either(keyShapes.map { .object($0) }),
         "how operations get their keys; without it they have none"
+    )
+
+    private static let priorities = Field(
+        "priorities",
+        .either([.dictionary(.measure(.share)), .list(.text, atLeast: 1)]),
+        "lanes of the operations: a share for each, or names in turn; without it a target takes its default lane"
     )
 
     private static let phaseFields = [

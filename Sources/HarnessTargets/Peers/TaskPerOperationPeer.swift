@@ -1,0 +1,95 @@
+import HarnessKit
+import Synchronization
+
+/// A task for each operation, whose value whoever submitted it awaits: results without a coordinator.
+enum TaskPerOperationPeer: Target {
+    static let id = "peer.task-per-operation"
+    static let summary = "A task per operation, whose value the submission awaits; nothing limits how many run at once."
+
+    /// It has no options.
+    struct Options: Codable, Sendable {}
+
+    static var capabilities: TargetCapabilities {
+        var capabilities = TargetCapabilities()
+        capabilities.refuses = true
+        capabilities.invariants = ["conservation", "result-exactly-once"].map { InvariantSpec(use: $0) }
+        return capabilities
+    }
+
+    static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperationPeerInstance(environment)
+    }
+}
+
+private final class TaskPerOperationPeerInstance: TargetInstance {
+    private struct State {
+        var isOpen = true
+        var running: [Int: Task<Int?, Never>] = [:]
+        var drained: [PeerLatch] = []
+    }
+
+    private let state = Mutex(State())
+    private let executor: (any TaskExecutor)?
+    private let observer: TargetObserver
+    private let work: PeerWork
+
+    init(_ environment: TargetEnvironment) {
+        executor = environment.executor
+        observer = environment.observer
+        work = PeerWork(environment)
+    }
+
+    func submit(_ operation: Operation) async throws -> Submission {
+        let task = state.withLock { state -> Task<Int?, Never>? in
+            guard state.isOpen else { return nil }
+            work.enqueue()
+            let task = Task(executorPreference: executor) { [work] in
+                let isCompleted = await work.run(operation)
+                return isCompleted ? operation.index : nil
+            }
+            // Needed only to cancel it and to wait for it.
+            state.running[operation.index] = task
+            return task
+        }
+        guard let task else { return .refused }
+        let result = await task.value
+        observer.delivered(operation, result: result)
+        ended(operation)
+        return .accepted
+    }
+
+    private func ended(_ operation: Operation) {
+        let latches = state.withLock { state -> [PeerLatch] in
+            state.running[operation.index] = nil
+            guard state.running.isEmpty else { return [] }
+            defer { state.drained = [] }
+            return state.drained
+        }
+        for latch in latches { latch.open() }
+    }
+
+    func drain() async throws {
+        try await close().wait()
+    }
+
+    func shutdown() async {
+        let latch = close()
+        for task in state.withLock({ $0.running.values }) { task.cancel() }
+        // Nothing that cancels this task may cut short the promise that all work has ended.
+        await Task { try? await latch.wait() }.value
+    }
+
+    private func close() -> PeerLatch {
+        let latch = PeerLatch()
+        let isIdle = state.withLock { state in
+            state.isOpen = false
+            if state.running.isEmpty { return true }
+            state.drained.append(latch)
+            return false
+        }
+        if isIdle { latch.open() }
+        return latch
+    }
+
+    func accounting() -> TargetAccounting { work.accounting() }
+}

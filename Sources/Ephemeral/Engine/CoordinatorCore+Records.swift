@@ -43,23 +43,12 @@ extension CoordinatorCore {
         where predicate: (SignalEvent) -> Bool
     ) -> [SignalEvent] {
         var events: [SignalEvent] = []
-        for record in records(where: { $0.hasEvents && isMeant($0) }) {
+        for record in records(where: { !$0.events.isEmpty && isMeant($0) }) {
             events += record.events.filter(predicate)
         }
         return events.enumerated()
             .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
-    }
-
-    /// The newest signal of visible and running operations; of equal time, the one that was emitted last.
-    private func newestOwnEvent(where predicate: (SignalEvent) -> Bool) -> SignalEvent? {
-        var newest: SignalEvent?
-        for record in records(where: { $0.hasEvents }) {
-            for event in record.events where predicate(event) && event.time >= newest?.time ?? .distantPast {
-                newest = event
-            }
-        }
-        return newest
     }
 
     /// Reads anew which rules the operations' own signals concern.
@@ -69,7 +58,7 @@ extension CoordinatorCore {
         resumeOn: SignalPatternSet
     ) {
         func newest(_ patterns: SignalPatternSet) -> StartGate.Reading {
-            let event = patterns.isEmpty ? nil : newestOwnEvent { patterns.matches($0.signal) }
+            let event = patterns.isEmpty ? nil : ownEvents { patterns.matches($0.signal) }.last
             return StartGate.Reading(
                 newest: event.map { StartGate.Reading.Match(signal: $0.signal, time: $0.time) }
             )

@@ -5,6 +5,7 @@ internal import Synchronization
 ///
 /// Everything rare is in one optional box, so that the record of a plain operation is moved about without reference
 /// counting.
+@usableFromInline
 struct OperationRecord: Sendable {
     let id: OperationID
     let enqueuedAt: Timestamp
@@ -29,6 +30,8 @@ struct OperationRecord: Sendable {
         self.startedAt = startedAt
     }
 
+    /// Whether there is anything rare about the operation.
+    var hasDetails: Bool { details != nil }
     var error: (any Error)? { details?.error }
     var skippedBy: String? { details?.skippedBy }
     var events: [SignalEvent] { details?.events ?? [] }

@@ -61,7 +61,7 @@ struct OperationWindow: Sendable {
     }
 
     private mutating func leave(_ record: OperationRecord) {
-        if record.hasEvents { hasLostSignals = true }
+        if record.hasDetails, !record.events.isEmpty { hasLostSignals = true }
         if reportsEvictions { evicted.append(record) }
     }
 

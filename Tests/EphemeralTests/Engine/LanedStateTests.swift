@@ -117,10 +117,9 @@ struct LanedStateTests {
             starts.record(item)
             try await gate.wait()
         }
-        let calls = [(1, "bulk"), (2, "bulk"), (3, "bulk"), (4, "urgent"), (5, "urgent"), (6, "bulk")].map {
-            item,
-            lane in
-            stage.call { try await coordinator.enqueue(item, lane: lane) }
+        let lanes = ["bulk", "bulk", "bulk", "urgent", "urgent", "bulk"]
+        let calls = lanes.enumerated().map { index, lane in
+            stage.call { try await coordinator.enqueue(index + 1, lane: lane) }
         }
         #expect(calls.map(\.isSuspended) == [false, false, true, false, true, true])
         stage.release()

@@ -180,7 +180,7 @@ struct QueueModelTests {
         }
         pair.empty()
         #expect(pair.queue.keys.count == 0)
-        #expect(pair.queue.keys.states.allSatisfy { $0.tag?.key == nil && $0.pending == 0 && $0.running == 0 })
+        #expect(pair.queue.keys.states.allSatisfy { $0.tag == nil && $0.pending == 0 && $0.running == 0 })
     }
 
     @Test(arguments: seeds, 1...3)

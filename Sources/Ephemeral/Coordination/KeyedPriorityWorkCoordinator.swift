@@ -7,11 +7,11 @@
 ///
 /// **Cancellation**: as for ``WorkCoordinator``.
 public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: Sendable>: ControlledCoordinator {
-    private let engine: WorkEngine<KeyedQueue<Key, Item>>
-    private let lanes: LaneDirectory
-    private let key: @Sendable (_ item: Item) -> Key
+    @usableFromInline let engine: WorkEngine<KeyedQueue<Key, Item>>
+    @usableFromInline let lanes: LaneDirectory
+    @usableFromInline let key: @Sendable (_ item: Item) -> Key
     /// Whether `tryEnqueue` has to know how many items of the key wait.
-    private let isFair: Bool
+    @usableFromInline let isFair: Bool
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -25,6 +25,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     ///   - body: What is done with each item. Its context is the handle on the running operation.
     /// - Throws: ``CoordinatorError`` with code `invalidArgument` when an option or a lane is outside its range, two lanes have
     ///   the same name, or a lane has signal rules and there is no sink.
+    @inlinable
     public init(
         lanes: [PriorityLane] = [],
         options: EphemeralOptions = EphemeralOptions(),
@@ -63,6 +64,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     ///   - lane: The lane's name; `nil` is the lane `normal`, or the first where there is none of that name.
     /// - Returns: Whether it was accepted; `false` when the lane is as deep as it may be or a cancel signal of it is live.
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`, or `completed` when no more input is taken.
+    @inlinable
     @discardableResult
     public func enqueue(_ item: Item, lane: String? = nil) async throws -> Bool {
         try await engine.enqueueUnlessRefused(item, route: .init(key: key(item), lane: try lanes.number(of: lane)))
@@ -78,6 +80,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     ///   - lane: The lane's name; `nil` is the lane `normal`, or the first where there is none of that name.
     /// - Returns: Whether it was accepted; `false` also when no more input is taken.
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`.
+    @inlinable
     public func tryEnqueue(_ item: Item, lane: String? = nil) throws -> Bool {
         let route = KeyedQueue<Key, Item>.Route(key: key(item), lane: try lanes.number(of: lane))
         if isFair { return engine.tryEnqueueAfterALook(item, route: route) }

@@ -60,6 +60,7 @@ public struct PriorityLane: Sendable {
     }
 
     /// Lanes that fit together; the default lane where there are none.
+    @usableFromInline
     static func validated(_ lanes: [PriorityLane], options: EphemeralOptions) throws -> [PriorityLane] {
         var names: Set<String> = []
         for lane in lanes {
@@ -84,11 +85,13 @@ public struct PriorityLane: Sendable {
 }
 
 /// The lanes of a coordinator by name.
+@usableFromInline
 struct LaneDirectory: Sendable {
     private let numbers: [String: Int]
     private let names: [String]
     private let defaultLane: Int
 
+    @usableFromInline
     init(_ lanes: [PriorityLane]) {
         names = lanes.map(\.name)
         numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
@@ -96,6 +99,7 @@ struct LaneDirectory: Sendable {
     }
 
     /// The number of a lane; of the default lane without a name.
+    @usableFromInline
     func number(of lane: String?) throws -> Int {
         guard let lane else { return defaultLane }
         if let number = numbers[lane] { return number }
@@ -107,6 +111,7 @@ struct LaneDirectory: Sendable {
 }
 
 extension LaneTable {
+    @usableFromInline
     init(_ lanes: [PriorityLane], agingInterval: Duration?) throws {
         if let agingInterval, agingInterval <= .zero {
             throw CoordinatorError.invalid("agingInterval", agingInterval, "give a positive time, or nil for none")

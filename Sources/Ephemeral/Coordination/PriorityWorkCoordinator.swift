@@ -7,8 +7,8 @@
 ///
 /// **Cancellation**: as for ``WorkCoordinator``.
 public final class PriorityWorkCoordinator<Item: Sendable>: ControlledCoordinator {
-    private let engine: WorkEngine<LanedQueue<Item>>
-    private let lanes: LaneDirectory
+    @usableFromInline let engine: WorkEngine<LanedQueue<Item>>
+    @usableFromInline let lanes: LaneDirectory
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -20,6 +20,7 @@ public final class PriorityWorkCoordinator<Item: Sendable>: ControlledCoordinato
     ///   - body: What is done with each item. Its context is the handle on the running operation.
     /// - Throws: ``CoordinatorError`` with code `invalidArgument` when an option or a lane is outside its range, two lanes have
     ///   the same name, or a lane has signal rules and there is no sink.
+    @inlinable
     public init(
         lanes: [PriorityLane] = [],
         options: EphemeralOptions = EphemeralOptions(),
@@ -55,6 +56,7 @@ public final class PriorityWorkCoordinator<Item: Sendable>: ControlledCoordinato
     ///   - lane: The lane's name; `nil` is the lane `normal`, or the first where there is none of that name.
     /// - Returns: Whether it was accepted; `false` when the lane is as deep as it may be or a cancel signal of it is live.
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`, or `completed` when no more input is taken.
+    @inlinable
     @discardableResult
     public func enqueue(_ item: Item, lane: String? = nil) async throws -> Bool {
         try await engine.enqueueUnlessRefused(item, route: try lanes.number(of: lane))
@@ -67,6 +69,7 @@ public final class PriorityWorkCoordinator<Item: Sendable>: ControlledCoordinato
     ///   - lane: The lane's name; `nil` is the lane `normal`, or the first where there is none of that name.
     /// - Returns: Whether it was accepted; `false` also when no more input is taken.
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`.
+    @inlinable
     public func tryEnqueue(_ item: Item, lane: String? = nil) throws -> Bool {
         engine.tryEnqueue(item, route: try lanes.number(of: lane)) != nil
     }

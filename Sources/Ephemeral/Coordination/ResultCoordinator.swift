@@ -4,13 +4,12 @@ internal import EphemeralTime
 ///
 /// ```swift
 /// let resizer = try ResultCoordinator { (image: Image, context) in try await resize(image) }
-/// let id = try await resizer.enqueue(image)
-/// let thumbnail = try await resizer.waitForResult(id).get()
+/// let thumbnail = try await resizer.result(of: image).get()
 /// ```
 ///
 /// A result lives exactly as long as its operation is visible, so that memory is bounded by
-/// ``EphemeralOptions/maxTrackedOperations``. Somebody who waits gets the result also when the window is smaller than what
-/// ends meanwhile.
+/// ``EphemeralOptions/maxTrackedOperations``. Somebody who waits already gets it in any case; ``enqueue(_:)`` and
+/// ``waitForResult(_:)`` are for those who come for it later.
 ///
 /// **Ordering**: as for ``WorkCoordinator``.
 ///
@@ -79,6 +78,20 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
     @inlinable
     public func tryEnqueue(_ input: Input) -> OperationID? {
         engine.tryEnqueue(input, route: ())
+    }
+
+    /// Adds an input and suspends until its operation has ended, whatever became of it.
+    ///
+    /// Unlike ``waitForResult(_:)`` it cannot come too late, however few operations stay visible, and takes O(1).
+    ///
+    /// **Cancellation**: throws `CancellationError`; an operation that was accepted goes on.
+    ///
+    /// - Parameter input: What the body will get.
+    /// - Returns: The operation and what its body returned.
+    /// - Throws: ``CoordinatorError`` with code `completed` when no more input is taken.
+    @inlinable
+    public func result(of input: Input) async throws -> ResultSnapshot<Output> {
+        ResultSnapshot(try await engine.end(of: input, route: ()), wallOffset: engine.base.wallOffset)
     }
 
     /// Suspends until an operation has ended, whatever became of it; any number of callers may wait.

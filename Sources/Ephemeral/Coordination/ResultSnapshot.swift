@@ -11,6 +11,7 @@ public struct ResultSnapshot<Output: Sendable>: Sendable, Identifiable {
     /// Whether the body returned; also when what it returned is itself a `nil`.
     public var hasResult: Bool { output != nil }
 
+    @usableFromInline
     init(_ record: OperationRecord, wallOffset: Duration) {
         operation = record.snapshot(wallOffset: wallOffset)
         output = record.output(as: Output.self)

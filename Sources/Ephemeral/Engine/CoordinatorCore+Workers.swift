@@ -189,7 +189,7 @@ extension CoordinatorCore {
 
     /// Hands an ended operation to everybody who waits for it, before it can leave the window.
     private mutating func deliver(_ record: OperationRecord, _ effects: inout Effects?) {
-        let continuations = operationWaiters.take(record.id)
+        let continuations = operationWaiters.end(record)
         guard !continuations.isEmpty else { return }
         Effects.add(to: &effects) { list in list.ended += continuations.map { ($0, record) } }
     }

@@ -60,7 +60,7 @@ struct CoordinatorCore: Sendable {
     var lastFinish: (slot: Int, time: Timestamp) = (-1, .distantPast)
 
     var waiters = Waiters()
-    var operationWaiters = OperationWaiters()
+    @usableFromInline var operationWaiters = OperationWaiters()
     /// Input still comes from a sequence: an empty queue is not the end.
     var hasOpenSource = false
     /// Workers take items from the source themselves.

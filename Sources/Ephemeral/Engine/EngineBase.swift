@@ -7,7 +7,7 @@ final class EngineBase: Sendable {
     let options: EphemeralOptions
     let time: FastTimeSource
     let spawner: TaskSpawner
-    let wallOffset: Duration
+    @usableFromInline let wallOffset: Duration
     /// Who runs the asynchronous signal handlers of the options; `nil` when there are none.
     let notices: HandlerPool<SignalNotice>?
     /// The signals that close the intake; `nil` when there are none, as for calls that wait for items of their own.
@@ -40,6 +40,7 @@ final class EngineBase: Sendable {
     func ticket(at now: Timestamp) -> Ticket { Ticket(id: .next(), enqueuedAt: now) }
 
     /// A number for a caller that waits.
+    @usableFromInline
     func nextWaiter() -> UInt64 { lastWaiter.wrappingAdd(1, ordering: .relaxed).newValue }
 
     // Signals

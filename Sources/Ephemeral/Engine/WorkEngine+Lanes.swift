@@ -3,6 +3,7 @@ internal import Synchronization
 
 extension WorkEngine where Queue: PrioritizedQueue {
     /// Begins to look at the sink for the rules of lanes.
+    @usableFromInline
     func attachRules(of lanes: [PriorityLane], sink: SignalSink?) {
         guard let sink else { return }
         for (index, lane) in lanes.enumerated() {
@@ -31,6 +32,7 @@ extension WorkEngine where Queue: PrioritizedQueue {
     }
 
     /// Adds an item as soon as there is room, unless its lane turns it away.
+    @inlinable
     func enqueueUnlessRefused(_ item: Item, route: Queue.Route) async throws -> Bool {
         do {
             _ = try await enqueue(item, route: route)

@@ -63,13 +63,18 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     func enqueue(_ item: Item, route: Queue.Route) async throws -> OperationID {
         try Task.checkCancellation()
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
+        try await admit(entry)
+        return entry.ticket.id
+    }
+
+    @inlinable
+    func admit(_ entry: Queue.Entry) async throws {
         switch intake.withLock({ $0.append(entry) }) {
         case .accepted: break
         case .acceptedAndWanted: findWorker()
         case .unclear: try await enqueueWhenThereIsRoom(entry)
         case .closed: throw CoordinatorError.completed
         }
-        return entry.ticket.id
     }
 
     /// Adds items until one is refused.

@@ -4,8 +4,7 @@ import HarnessKit
 /// The result coordinator: whoever submits an operation waits for its result.
 ///
 /// A submission lasts until the operation has ended, as in a program that needs the result: under closed load each producer
-/// has one operation in flight, under open load each arrival waits in a task of its own. A result is kept as long as its
-/// operation is visible, so `maxTrackedOperations` must cover what may end before a submitter comes to ask.
+/// has one operation in flight, under open load each arrival waits in a task of its own.
 enum ResultCoordinatorTarget: Target {
     static let id = "coordinator.result"
     static let summary = "ResultCoordinator: each submission waits for the result of its operation."
@@ -45,15 +44,9 @@ private final class ResultCoordinatorInstance: CoordinatorInstance {
 
     func submit(_ operation: Operation) async throws -> Submission {
         try await refusingWhenCompleted {
-            let id: OperationID =
-                if let id = coordinator.tryEnqueue(operation) { id } else { try await coordinator.enqueue(operation) }
-            do {
-                let result = try await coordinator.waitForResult(id)
-                if result.operation.startedAt == nil { observer.discarded(operation) }
-                observer.delivered(operation, result: result.output)
-            } catch let error as CoordinatorError where error.code == .operationEvicted {
-                // It ended and left the window before this task came to ask: it was taken, and nobody got its result.
-            }
+            let result = try await coordinator.result(of: operation)
+            if result.operation.startedAt == nil { observer.discarded(operation) }
+            observer.delivered(operation, result: result.output)
             return .accepted
         }
     }

@@ -86,6 +86,32 @@ struct ResultCoordinatorTests {
         )
     }
 
+    @Test func whoSubmitsAndWaitsGetsTheResultAlsoWhenNothingStaysVisible() throws {
+        let coordinator = try coordinator { $0.maxTrackedOperations = 0 }
+        let results = Journal<ResultSnapshot<String>>()
+        let calls = [1, -2].map { input in stage.call { results.record(try await coordinator.result(of: input)) } }
+        #expect(calls.map(\.isSuspended) == [true, true])
+        stage.open()
+        #expect(results.elements.map { $0.output } == ["result 1", nil])
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.isEmpty })
+    }
+
+    @Test func whoSubmitsAndIsCancelledOrRefusedLeavesNothingBehind() throws {
+        let coordinator = try coordinator { $0.queueCapacity = 1 }
+        let calls = (1...3).map { input in stage.call { _ = try await coordinator.result(of: input) } }
+        calls[0].task.cancel()
+        calls[2].task.cancel()
+        stage.run()
+        #expect(calls[0].error is CancellationError && calls[2].error is CancellationError)
+        coordinator.finish()
+        let late = stage.call { _ = try await coordinator.result(of: 4) }
+        #expect((late.error as? CoordinatorError)?.code == .completed)
+        stage.open()
+        #expect(calls[1].hasSucceeded)
+        #expect(coordinator.stats.completed == 2, "who waits no more has not taken its operation back")
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.isEmpty })
+    }
+
     @Test func unknownOperationsAreRefused() throws {
         let call = wait(try coordinator(), OperationID(rawValue: 7)).1
         #expect((call.error as? CoordinatorError)?.code == .operationEvicted)

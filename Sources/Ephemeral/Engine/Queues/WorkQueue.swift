@@ -53,6 +53,7 @@ protocol WorkQueue<Item>: Sendable {
 }
 
 /// A queue whose operations have lanes.
+@usableFromInline
 protocol PrioritizedQueue: WorkQueue {
     var lanes: LaneTable { get set }
 }

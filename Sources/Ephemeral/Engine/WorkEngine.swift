@@ -95,6 +95,42 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         return count
     }
 
+    /// Adds an item and suspends until its operation has ended.
+    ///
+    /// The wait is announced before the operation can end, so that its record is there also when nothing stays visible.
+    @inlinable
+    func end(of item: Item, route: Queue.Route) async throws -> OperationRecord {
+        let id = try await enqueueExpected(item, route: route)
+        let waiter = base.nextWaiter()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let answer: Result<OperationRecord, any Error>? = state.withLock { state in
+                    if let record = state.core.operationWaiters.takeExpected(id) { return .success(record) }
+                    let isWaiting = state.core.operationWaiters.add(waiter, for: id, continuation)
+                    return isWaiting ? nil : .failure(CancellationError())
+                }
+                if let answer { continuation.resume(with: answer) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { $0.core.operationWaiters.cancel(waiter, for: id) }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+
+    @inlinable
+    func enqueueExpected(_ item: Item, route: Queue.Route) async throws -> OperationID {
+        try Task.checkCancellation()
+        let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
+        state.withLock { $0.core.operationWaiters.expect(entry.ticket.id) }
+        do {
+            try await admit(entry)
+        } catch {
+            _ = state.withLock { $0.core.operationWaiters.takeExpected(entry.ticket.id) }
+            throw error
+        }
+        return entry.ticket.id
+    }
+
     @inlinable
     func tryEnqueue(_ item: Item, route: Queue.Route) -> OperationID? {
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())

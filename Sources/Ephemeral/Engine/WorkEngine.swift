@@ -63,16 +63,21 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     func enqueue(_ item: Item, route: Queue.Route) async throws -> OperationID {
         try Task.checkCancellation()
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
-        try await admit(entry)
+        if try !isAdmitted(entry) { try await enqueueWhenThereIsRoom(entry) }
         return entry.ticket.id
     }
 
+    /// Hands an item to the intake.
+    ///
+    /// - Returns: Whether it was taken; if not, the whole queue has to be looked at.
     @inlinable
-    func admit(_ entry: Queue.Entry) async throws {
+    func isAdmitted(_ entry: Queue.Entry) throws -> Bool {
         switch intake.withLock({ $0.append(entry) }) {
-        case .accepted: break
-        case .acceptedAndWanted: findWorker()
-        case .unclear: try await enqueueWhenThereIsRoom(entry)
+        case .accepted: return true
+        case .acceptedAndWanted:
+            findWorker()
+            return true
+        case .unclear: return false
         case .closed: throw CoordinatorError.completed
         }
     }
@@ -123,7 +128,7 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
         state.withLock { $0.core.operationWaiters.expect(entry.ticket.id) }
         do {
-            try await admit(entry)
+            if try !isAdmitted(entry) { try await enqueueWhenThereIsRoom(entry) }
         } catch {
             _ = state.withLock { $0.core.operationWaiters.takeExpected(entry.ticket.id) }
             throw error
@@ -160,15 +165,16 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
             if !turn.dropped.isEmpty { discard(turn.dropped) }
             switch turn.next {
             case .run:
-                guard let started = turn.started else { preconditionFailure("an operation starts without its item") }
-                let entry = started.entry
-                let context = OperationContext(id: entry.ticket.id, host: self, slot: slot, tag: started.tag)
+                guard let entry = turn.entry, let claim = turn.claim else {
+                    preconditionFailure("an operation starts without its item")
+                }
+                let context = OperationContext(id: entry.ticket.id, host: self, slot: slot, tag: turn.tag)
                 if base.emitsLifecycle { context.emit("atom.start") }
                 do {
                     try await body(entry.item, context)
-                    finished = Finished(outcome: .completed, claim: started.claim)
+                    finished = Finished(outcome: .completed, claim: claim)
                 } catch {
-                    finished = Finished(outcome: .failed(error), claim: started.claim)
+                    finished = Finished(outcome: .failed(error), claim: claim)
                 }
                 if base.emitsLifecycle { context.emit("atom.stop") }
                 if pace.isTimeToYield(at: now) { await Task.yield() }
@@ -203,7 +209,10 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     @usableFromInline
     struct Turn: Sendable {
         @usableFromInline var next: NextStep
-        @usableFromInline var started: Started<Item, Queue.Route, Queue.Claim>?
+        /// What starts, apart from its parts in ``Started``: an optional of that whole is copied by run-time type layout.
+        @usableFromInline var entry: Queue.Entry?
+        @usableFromInline var claim: Queue.Claim?
+        @usableFromInline var tag: (any OperationTag)?
         @usableFromInline var wakeUp: WakeUp
         @usableFromInline var effects: Effects?
         /// Items that were dropped: kept until the lock is released.
@@ -212,13 +221,17 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         @inlinable
         init(
             next: NextStep,
-            started: Started<Item, Queue.Route, Queue.Claim>?,
+            entry: Queue.Entry?,
+            claim: Queue.Claim?,
+            tag: (any OperationTag)?,
             wakeUp: WakeUp,
             effects: Effects?,
             dropped: [Item]
         ) {
             self.next = next
-            self.started = started
+            self.entry = entry
+            self.claim = claim
+            self.tag = tag
             self.wakeUp = wakeUp
             self.effects = effects
             self.dropped = dropped
@@ -240,16 +253,28 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
             }
             let head = state.queue.next(now: now)
             let next = state.core.nextStep(slot: slot, head: head, now: now, &effects)
-            var started: Started<Item, Queue.Route, Queue.Claim>?
-            if case .run = next {
-                started = state.queue.popNext(now: now)
-                if Queue.mayBlock, let started { state.noteStart(of: started, slot: slot, &effects) }
+            var entry: Queue.Entry?
+            var claim: Queue.Claim?
+            var tag: (any OperationTag)?
+            if case .run = next, let started = state.queue.popNext(now: now) {
+                if Queue.mayBlock { state.noteStart(of: started, slot: slot, &effects) }
+                entry = started.entry
+                claim = started.claim
+                tag = started.tag
             }
             if !state.producers.isEmpty { state.admitProducers(now: now, isPressed: true, &effects) }
             if state.queue.next(now: now) == nil { expectArrivals(&state, now: now) }
             if state.core.gate.isArmed || state.queue.isRuled { state.watchHead(now: now, &effects) }
             let wakeUp = state.wakeUp(now: now)
-            return Turn(next: next, started: started, wakeUp: wakeUp, effects: effects, dropped: dropped)
+            return Turn(
+                next: next,
+                entry: entry,
+                claim: claim,
+                tag: tag,
+                wakeUp: wakeUp,
+                effects: effects,
+                dropped: dropped
+            )
         }
     }
 

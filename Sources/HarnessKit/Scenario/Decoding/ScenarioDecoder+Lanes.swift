@@ -58,7 +58,8 @@ extension ScenarioDecoder {
         if without.count == lanes.count {
             log.error("no target has lanes; remove it, or add a target that has", at: list)
         } else if !without.isEmpty {
-            log.warning("it does not concern \(without.joined(separator: ", ")), which has no lanes", at: list)
+            let verb = without.count == 1 ? "has" : "have"
+            log.warning("it does not concern \(without.joined(separator: ", ")), which \(verb) no lanes", at: list)
         }
     }
 

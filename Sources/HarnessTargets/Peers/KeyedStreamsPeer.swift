@@ -35,10 +35,9 @@ private final class KeyedStreamsPeerInstance: TargetInstance {
     }
 
     private struct State {
-        var isOpen = true
+        var closing = PeerClosing()
         var isCancelled = false
         var streams: [Int: Stream] = [:]
-        var drained: [PeerLatch] = []
     }
 
     private let state = Mutex(State())
@@ -54,7 +53,7 @@ private final class KeyedStreamsPeerInstance: TargetInstance {
 
     func trySubmit(_ operation: Operation) -> ImmediateSubmission {
         state.withLock { state in
-            guard state.isOpen else { return .refused }
+            guard state.closing.isOpen else { return .refused }
             work.enqueue()
             var stream = state.streams[operation.key] ?? makeStream(for: operation.key)
             stream.open += 1
@@ -89,9 +88,7 @@ private final class KeyedStreamsPeerInstance: TargetInstance {
             stream.open -= 1
             state.streams[key] = stream.open > 0 ? stream : nil
             if stream.open == 0 { stream.continuation.finish() }
-            guard state.streams.isEmpty else { return [] }
-            defer { state.drained = [] }
-            return state.drained
+            return state.streams.isEmpty ? state.closing.takeLatches() : []
         }
         for latch in latches { latch.open() }
     }
@@ -113,14 +110,8 @@ private final class KeyedStreamsPeerInstance: TargetInstance {
     }
 
     private func close() -> PeerLatch {
-        let latch = PeerLatch()
-        let isIdle = state.withLock { state in
-            state.isOpen = false
-            if state.streams.isEmpty { return true }
-            state.drained.append(latch)
-            return false
-        }
-        if isIdle { latch.open() }
+        let (latch, opensNow) = state.withLock { $0.closing.close(isIdle: $0.streams.isEmpty) }
+        if opensNow { latch.open() }
         return latch
     }
 

@@ -23,9 +23,8 @@ enum TaskPerOperationPeer: Target {
 
 private final class TaskPerOperationPeerInstance: TargetInstance {
     private struct State {
-        var isOpen = true
+        var closing = PeerClosing()
         var running: [Int: Task<Int?, Never>] = [:]
-        var drained: [PeerLatch] = []
     }
 
     private let state = Mutex(State())
@@ -41,7 +40,7 @@ private final class TaskPerOperationPeerInstance: TargetInstance {
 
     func submit(_ operation: Operation) async throws -> Submission {
         let task = state.withLock { state -> Task<Int?, Never>? in
-            guard state.isOpen else { return nil }
+            guard state.closing.isOpen else { return nil }
             work.enqueue()
             let task = Task(executorPreference: executor) { [work] in
                 let isCompleted = await work.run(operation)
@@ -61,9 +60,7 @@ private final class TaskPerOperationPeerInstance: TargetInstance {
     private func ended(_ operation: Operation) {
         let latches = state.withLock { state -> [PeerLatch] in
             state.running[operation.index] = nil
-            guard state.running.isEmpty else { return [] }
-            defer { state.drained = [] }
-            return state.drained
+            return state.running.isEmpty ? state.closing.takeLatches() : []
         }
         for latch in latches { latch.open() }
     }
@@ -80,14 +77,8 @@ private final class TaskPerOperationPeerInstance: TargetInstance {
     }
 
     private func close() -> PeerLatch {
-        let latch = PeerLatch()
-        let isIdle = state.withLock { state in
-            state.isOpen = false
-            if state.running.isEmpty { return true }
-            state.drained.append(latch)
-            return false
-        }
-        if isIdle { latch.open() }
+        let (latch, opensNow) = state.withLock { $0.closing.close(isIdle: $0.running.isEmpty) }
+        if opensNow { latch.open() }
         return latch
     }
 

@@ -1,7 +1,8 @@
 extension Sequence where Self: Sendable, Element: Sendable {
     /// Runs a body over all elements, in order for each key, and as many keys at a time as the limit allows.
     ///
-    /// A key that is busy does not keep others waiting: elements are taken up to 64 ahead in search of one whose key is free.
+    /// A key that is busy does not keep others waiting: elements are taken ahead in search of one whose key is free, fewer than
+    /// a hundred.
     ///
     /// **Ordering**: bodies of one key start in the order of the elements.
     ///

@@ -3,7 +3,8 @@
 /// An urgent item may overtake waiting items of its key in lower lanes, but never runs beside one of its key when the limit
 /// per key is 1.
 ///
-/// **Ordering**: in a lane, items of one key start in the order in which they were accepted. The lane is chosen when a place becomes free.
+/// **Ordering**: in a lane, items of one key start in the order in which they were accepted. The lane is chosen when a place
+/// becomes free.
 ///
 /// **Cancellation**: as for ``WorkCoordinator``.
 public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: Sendable>: ControlledCoordinator {
@@ -55,6 +56,11 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     /// The handle through which it is paused, drained, limited and observed.
     public var control: CoordinatorControl { CoordinatorControl(engine) }
 
+    @inlinable
+    func route(_ item: Item, lane: String?) throws -> KeyedQueue<Key, Item>.Route {
+        .init(key: key(item), lane: try lanes.number(of: lane))
+    }
+
     /// Adds an item to a lane; suspends while the lane has as many waiting as the queue's capacity.
     ///
     /// **Cancellation**: throws `CancellationError`; the item is not accepted and no counter changes.
@@ -67,7 +73,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     @inlinable
     @discardableResult
     public func enqueue(_ item: Item, lane: String? = nil) async throws -> Bool {
-        try await engine.enqueueUnlessRefused(item, route: .init(key: key(item), lane: try lanes.number(of: lane)))
+        try await engine.enqueueUnlessRefused(item, route: try route(item, lane: lane))
     }
 
     /// Adds an item to a lane if there is room, without suspending.
@@ -82,7 +88,7 @@ public final class KeyedPriorityWorkCoordinator<Key: Hashable & Sendable, Item: 
     /// - Throws: ``CoordinatorError`` with code `laneUnknown`.
     @inlinable
     public func tryEnqueue(_ item: Item, lane: String? = nil) throws -> Bool {
-        let route = KeyedQueue<Key, Item>.Route(key: key(item), lane: try lanes.number(of: lane))
+        let route = try route(item, lane: lane)
         if isFair { return engine.tryEnqueueAfterALook(item, route: route) }
         return engine.tryEnqueue(item, route: route) != nil
     }

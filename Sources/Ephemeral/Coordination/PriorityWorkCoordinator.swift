@@ -3,7 +3,8 @@
 /// Nothing is moved ahead of its turn: after an urgent item has been accepted, at most the bodies that are running precede
 /// it. Lower lanes can starve by design; `agingInterval` raises what has waited for long.
 ///
-/// **Ordering**: in a lane, items start in the order in which they were accepted. The lane is chosen when a place becomes free.
+/// **Ordering**: in a lane, items start in the order in which they were accepted. The lane is chosen when a place becomes
+/// free.
 ///
 /// **Cancellation**: as for ``WorkCoordinator``.
 public final class PriorityWorkCoordinator<Item: Sendable>: ControlledCoordinator {

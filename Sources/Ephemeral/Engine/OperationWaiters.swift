@@ -9,11 +9,13 @@ struct OperationWaiters: Sendable {
     }
 
     private var waiters: [OperationID: [Waiter]] = [:]
-    private var cancelledEarly: Set<UInt64> = []
+    private var cancelledEarly = EarlyCancellations()
     /// Operations whose submitter will come to wait; with their record once they have ended.
     private var expected: [OperationID: OperationRecord?] = [:]
 
     var isEmpty: Bool { waiters.isEmpty && expected.isEmpty }
+    /// Whether nothing is kept of anybody, whatever became of them.
+    var hasForgottenAll: Bool { isEmpty && cancelledEarly.isEmpty }
 
     /// Somebody who is about to submit an operation will wait for its end.
     @usableFromInline
@@ -30,7 +32,7 @@ struct OperationWaiters: Sendable {
     /// Registers a waiter; one whose cancellation came first is not.
     @usableFromInline
     mutating func add(_ id: UInt64, for operation: OperationID, _ continuation: Continuation) -> Bool {
-        if cancelledEarly.remove(id) != nil { return false }
+        if cancelledEarly.take(id) { return false }
         waiters[operation, default: []].append(Waiter(id: id, continuation: continuation))
         return true
     }
@@ -39,7 +41,7 @@ struct OperationWaiters: Sendable {
     @usableFromInline
     mutating func cancel(_ id: UInt64, for operation: OperationID) -> Continuation? {
         guard let index = waiters[operation]?.firstIndex(where: { $0.id == id }) else {
-            cancelledEarly.insert(id)
+            cancelledEarly.note(id)
             return nil
         }
         let continuation = waiters[operation]?.remove(at: index).continuation
@@ -50,7 +52,7 @@ struct OperationWaiters: Sendable {
     /// Forgets an identity whose wait is over.
     @usableFromInline
     mutating func forget(_ id: UInt64) {
-        if !cancelledEarly.isEmpty { cancelledEarly.remove(id) }
+        cancelledEarly.forget(id)
     }
 
     /// An operation has ended; takes out everybody who waits for it.

@@ -17,7 +17,7 @@ struct Waiters: Sendable {
     }
 
     private var waiters: [Waiter] = []
-    private var cancelledEarly: Set<UInt64> = []
+    private var cancelledEarly = EarlyCancellations()
 
     var isEmpty: Bool { waiters.isEmpty }
 
@@ -27,7 +27,7 @@ struct Waiters: Sendable {
         for condition: Condition,
         _ continuation: CheckedContinuation<Void, any Error>
     ) -> Bool {
-        if cancelledEarly.remove(id) != nil { return false }
+        if cancelledEarly.take(id) { return false }
         waiters.append(Waiter(id: id, condition: condition, continuation: continuation))
         return true
     }
@@ -35,7 +35,7 @@ struct Waiters: Sendable {
     /// Takes a waiter out because its task was cancelled, or remembers that before it registers.
     mutating func cancel(_ id: UInt64) -> CheckedContinuation<Void, any Error>? {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else {
-            cancelledEarly.insert(id)
+            cancelledEarly.note(id)
             return nil
         }
         return waiters.remove(at: index).continuation
@@ -43,7 +43,7 @@ struct Waiters: Sendable {
 
     /// Forgets an identity whose wait is over.
     mutating func forget(_ id: UInt64) {
-        if !cancelledEarly.isEmpty { cancelledEarly.remove(id) }
+        cancelledEarly.forget(id)
     }
 
     /// Takes out everybody who waits for one of these.

@@ -10,16 +10,8 @@ extension WorkEngine {
 
     /// Suspends until an operation has ended.
     func waitForEnd(of id: OperationID) async throws -> OperationRecord {
-        let waiter = base.nextWaiter()
-        defer { state.withLock { $0.core.operationWaiters.forget(waiter) } }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let answer = withWholeState { $0.answer(to: waiter, about: id, continuation) }
-                if let answer { continuation.resume(with: answer) }
-            }
-        } onCancel: {
-            let continuation = state.withLock { $0.core.operationWaiters.cancel(waiter, for: id) }
-            continuation?.resume(throwing: CancellationError())
+        try await wait(forEndOf: id) { waiter, continuation in
+            withWholeState { $0.answer(to: waiter, about: id, continuation) }
         }
     }
 

@@ -106,15 +106,26 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     @inlinable
     func end(of item: Item, route: Queue.Route) async throws -> OperationRecord {
         let id = try await enqueueExpected(item, route: route)
+        return try await wait(forEndOf: id) { waiter, continuation in
+            state.withLock { state in
+                if let record = state.core.operationWaiters.takeExpected(id) { return .success(record) }
+                let isWaiting = state.core.operationWaiters.add(waiter, for: id, continuation)
+                return isWaiting ? nil : .failure(CancellationError())
+            }
+        }
+    }
+
+    /// Suspends until an operation has ended, unless `answer` knows at once how it ends or cannot.
+    @inlinable
+    func wait(
+        forEndOf id: OperationID,
+        answer: (_ waiter: UInt64, _ continuation: OperationWaiters.Continuation) -> Result<OperationRecord, any Error>?
+    ) async throws -> OperationRecord {
         let waiter = base.nextWaiter()
+        defer { state.withLock { $0.core.operationWaiters.forget(waiter) } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let answer: Result<OperationRecord, any Error>? = state.withLock { state in
-                    if let record = state.core.operationWaiters.takeExpected(id) { return .success(record) }
-                    let isWaiting = state.core.operationWaiters.add(waiter, for: id, continuation)
-                    return isWaiting ? nil : .failure(CancellationError())
-                }
-                if let answer { continuation.resume(with: answer) }
+                if let answer = answer(waiter, continuation) { continuation.resume(with: answer) }
             }
         } onCancel: {
             let continuation = state.withLock { $0.core.operationWaiters.cancel(waiter, for: id) }

@@ -9,7 +9,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     @usableFromInline var core: CoordinatorCore
     @usableFromInline var queue: Queue
     @usableFromInline var producers: Deque<WaitingProducer> = []
-    private var producersCancelledEarly: Set<UInt64> = []
+    private var producersCancelledEarly = EarlyCancellations()
     /// A task is on its way that lets callers in.
     var isAdmissionUnderway = false
 
@@ -138,7 +138,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     ///
     /// Call after ``absorb(_:)``.
     mutating func wait(_ producer: WaitingProducer, now: Timestamp) -> SecondLook {
-        if producersCancelledEarly.remove(producer.waiter) != nil { return .refused(CancellationError()) }
+        if producersCancelledEarly.take(producer.waiter) { return .refused(CancellationError()) }
         let answer = reconsider(producer.entry, ignoringCapacity: false, mayWait: true, now: now)
         guard case .full = answer else { return answer }
         producers.append(producer)
@@ -156,7 +156,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// A caller that waits, or is about to, was cancelled.
     mutating func cancelProducer(_ waiter: UInt64) -> WaitingProducer? {
         guard let index = producers.firstIndex(where: { $0.waiter == waiter }) else {
-            producersCancelledEarly.insert(waiter)
+            producersCancelledEarly.note(waiter)
             return nil
         }
         core.waitingProducers -= 1
@@ -164,7 +164,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     }
 
     mutating func forgetProducer(_ waiter: UInt64) {
-        if !producersCancelledEarly.isEmpty { producersCancelledEarly.remove(waiter) }
+        producersCancelledEarly.forget(waiter)
     }
 
     /// Lets waiting callers in as far as there is room.

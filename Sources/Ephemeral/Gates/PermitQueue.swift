@@ -10,11 +10,9 @@ struct PermitQueue: Sendable {
     private(set) var limit: Int
     private(set) var held = 0
     private var waiters: Deque<(id: UInt64, continuation: Continuation)> = []
-    private var cancelledEarly: Set<UInt64> = []
+    private var cancelledEarly = EarlyCancellations()
 
     init(limit: Int) { self.limit = limit }
-
-    var waiting: Int { waiters.count }
 
     /// Takes a permit if one is free and nobody has waited longer.
     mutating func take() -> Bool {
@@ -31,7 +29,7 @@ struct PermitQueue: Sendable {
     }
 
     mutating func wait(_ id: UInt64, _ continuation: Continuation) -> Answer {
-        if cancelledEarly.remove(id) != nil { return .cancelled }
+        if cancelledEarly.take(id) { return .cancelled }
         if take() { return .granted }
         waiters.append((id, continuation))
         return .waits
@@ -40,7 +38,7 @@ struct PermitQueue: Sendable {
     /// Takes a waiter out because its task was cancelled, or remembers that before it registers.
     mutating func cancel(_ id: UInt64) -> Continuation? {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else {
-            cancelledEarly.insert(id)
+            cancelledEarly.note(id)
             return nil
         }
         return waiters.remove(at: index).continuation
@@ -48,7 +46,7 @@ struct PermitQueue: Sendable {
 
     /// Forgets an identity whose wait is over.
     mutating func forget(_ id: UInt64) {
-        if !cancelledEarly.isEmpty { cancelledEarly.remove(id) }
+        cancelledEarly.forget(id)
     }
 
     /// A permit comes back.

@@ -50,7 +50,7 @@ struct RegistryState: Sendable {
     /// In the order of creation.
     private(set) var coordinators: [(key: Key, coordinator: any Coordinator)] = []
     private var creations: [Creation: CreationRecord] = [:]
-    private var cancelledEarly: Set<UInt64> = []
+    private var cancelledEarly = EarlyCancellations()
     private var lastWaiter: UInt64 = 0
 
     init() {}
@@ -130,20 +130,20 @@ struct RegistryState: Sendable {
         for creation: Creation,
         _ continuation: Continuation
     ) -> Result<Attempt, any Error>? {
-        if cancelledEarly.contains(waiter) { return .failure(CancellationError()) }
+        if cancelledEarly.take(waiter) { return .failure(CancellationError()) }
         guard creations[creation] != nil else { return .success(.abandoned) }
         creations[creation]?.waiters.append((waiter, continuation))
         return nil
     }
 
     mutating func cancel(_ waiter: UInt64, for creation: Creation) -> Continuation? {
-        cancelledEarly.insert(waiter)
+        cancelledEarly.note(waiter)
         guard let index = creations[creation]?.waiters.firstIndex(where: { $0.id == waiter }) else { return nil }
         return creations[creation]?.waiters.remove(at: index).continuation
     }
 
     mutating func forget(_ waiter: UInt64, of requester: Creation?, for creation: Creation) {
-        cancelledEarly.remove(waiter)
+        cancelledEarly.forget(waiter)
         guard let requester, let index = creations[requester]?.awaited.firstIndex(of: creation) else { return }
         creations[requester]?.awaited.remove(at: index)
     }

@@ -12,7 +12,7 @@ struct FlushWaiters: Sendable {
     }
 
     private var waiters: [Waiter] = []
-    private var cancelledEarly: Set<UInt64> = []
+    private var cancelledEarly = EarlyCancellations()
     private var lastWaiter: UInt64 = 0
 
     /// An identity for a caller that is about to wait.
@@ -30,7 +30,7 @@ struct FlushWaiters: Sendable {
         remaining: Int,
         _ continuation: Continuation
     ) -> Result<Void, any Error>? {
-        if cancelledEarly.contains(id) { return .failure(CancellationError()) }
+        if cancelledEarly.take(id) { return .failure(CancellationError()) }
         if remaining == 0 { return .success(()) }
         waiters.append(Waiter(id: id, last: last, remaining: remaining, continuation: continuation))
         return nil
@@ -39,14 +39,14 @@ struct FlushWaiters: Sendable {
     /// Takes a waiter out because its task was cancelled, or remembers that before it registers.
     mutating func cancel(_ id: UInt64) -> Continuation? {
         guard let index = waiters.firstIndex(where: { $0.id == id }) else {
-            cancelledEarly.insert(id)
+            cancelledEarly.note(id)
             return nil
         }
         return waiters.remove(at: index).continuation
     }
 
     /// Forgets an identity whose wait is over.
-    mutating func forget(_ id: UInt64) { cancelledEarly.remove(id) }
+    mutating func forget(_ id: UInt64) { cancelledEarly.forget(id) }
 
     /// The value of a number has ended, by whatever way.
     ///

@@ -93,7 +93,7 @@ struct ResultCoordinatorTests {
         #expect(calls.map(\.isSuspended) == [true, true])
         stage.open()
         #expect(results.elements.map { $0.output } == ["result 1", nil])
-        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.isEmpty })
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.hasForgottenAll })
     }
 
     @Test func whoSubmitsAndIsCancelledOrRefusedLeavesNothingBehind() throws {
@@ -109,7 +109,19 @@ struct ResultCoordinatorTests {
         stage.open()
         #expect(calls[1].hasSucceeded)
         #expect(coordinator.stats.completed == 2, "who waits no more has not taken its operation back")
-        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.isEmpty })
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.hasForgottenAll })
+    }
+
+    @Test func aCancellationThatComesAfterTheResultLeavesNothingBehind() throws {
+        let coordinator = try coordinator()
+        let call = stage.call { _ = try await coordinator.result(of: 1) }
+        stage.gate.open()
+        // The operation ends in one step of the executor, its caller goes on in a later one: the cancellation is in between.
+        while coordinator.stats.completed == 0, stage.executor.runNext() {}
+        call.task.cancel()
+        stage.run()
+        #expect(call.hasSucceeded)
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.hasForgottenAll })
     }
 
     @Test func unknownOperationsAreRefused() throws {
@@ -128,7 +140,7 @@ struct ResultCoordinatorTests {
         #expect(late.error is CancellationError)
         stage.open()
         #expect(coordinator.results() == ["result 1"])
-        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.isEmpty })
+        #expect(coordinator.engine.withWholeState { $0.core.operationWaiters.hasForgottenAll })
     }
 
     @Test func resultsLiveAsLongAsTheirOperationsAreVisible() throws {

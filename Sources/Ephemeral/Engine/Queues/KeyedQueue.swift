@@ -88,7 +88,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     mutating func pick(now: Timestamp) -> (key: Int, lane: Int)? {
-        if lines.count == 1, !lanes.isRuled, lanes.isUnlimited { return nextKey(0).map { ($0, 0) } }
+        if lanes.isPlain { return nextKey(0).map { ($0, 0) } }
         for lane in lines.indices { _ = nextKey(lane) }
         let lane = lanes.pickByRules(now: now) { lane in
             lines[lane].ready.next.flatMap { lines[lane].first($0)?.ticket }
@@ -163,8 +163,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     func room(capacity: Int) -> Int {
-        guard lines.count == 1, !lanes.isRuled, lanes.isUnlimited else { return lanes.room(capacity: capacity) }
-        return max(0, capacity &- count)
+        lanes.isPlain ? max(0, capacity &- count) : lanes.room(capacity: capacity)
     }
 
     @usableFromInline

@@ -28,13 +28,13 @@ struct LaneTable: Sendable {
     let agingInterval: Int64?
     /// Whether any lane's signals have ever been read.
     @usableFromInline private(set) var isRuled = false
-    private let isPlain: Bool
+    private let isUnlimited: Bool
 
     init(_ lanes: [Lane], agingInterval: Duration? = nil) {
         self.lanes = lanes
         // The clock tells nothing shorter than a nanosecond, and ages are divided by this.
         self.agingInterval = agingInterval.map { max(1, $0.clampedNanoseconds) }
-        isPlain = agingInterval == nil && lanes.allSatisfy { $0.limit == nil && $0.depth == nil }
+        isUnlimited = agingInterval == nil && lanes.allSatisfy { $0.limit == nil && $0.depth == nil }
     }
 
     /// One lane without rules: for coordinators that have none.
@@ -87,11 +87,12 @@ struct LaneTable: Sendable {
     /// - Returns: The number of the lane; `nil` when none may.
     @inlinable
     func pick(now: Timestamp, head: (_ lane: Int) -> Ticket?) -> Int? {
-        if lanes.count == 1, !isRuled, isUnlimited { return head(0) == nil ? nil : 0 }
+        if isPlain { return head(0) == nil ? nil : 0 }
         return pickByRules(now: now, head: head)
     }
 
-    @usableFromInline var isUnlimited: Bool { isPlain }
+    /// Whether there is one lane without rules, bounds or aging: it gives whatever it has.
+    @usableFromInline var isPlain: Bool { lanes.count == 1 && !isRuled && isUnlimited }
 
     @usableFromInline
     func pickByRules(now: Timestamp, head: (_ lane: Int) -> Ticket?) -> Int? {

@@ -14,7 +14,7 @@ extension WorkCoordinator {
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws where Source.Element == Item {
         try self.init(options: options, body: body)
-        engine.consume(source) { _ in }
+        engine.consume(source) { _ in Unrouted() }
     }
 }
 
@@ -56,6 +56,6 @@ extension ResultCoordinator {
         body: @escaping @Sendable (_ input: Input, _ context: OperationContext) async throws -> Output
     ) throws where Source.Element == Input {
         try self.init(options: options, body: body)
-        engine.consume(source) { _ in }
+        engine.consume(source) { _ in ResultCell() }
     }
 }

@@ -55,9 +55,9 @@ extension Sequence where Self: Sendable, Element: Sendable {
         let errors = ForEachErrors(policy: errorPolicy)
         let engine = WorkEngine(
             core: try CoordinatorCore(options),
-            queue: ArrivalQueue<Element>(),
+            queue: ArrivalQueue<Element, Unrouted>(),
             base: EngineBase(options: options, inheritsContext: true),
-            source: PullSource(self) { _ in },
+            source: PullSource(self) { _ in Unrouted() },
             body: errors.recording(body)
         )
         return try await ForEachRun(engine: engine, errors: errors, options: options).pullAll()
@@ -110,12 +110,12 @@ extension AsyncSequence where Self: Sendable, Element: Sendable {
         options.queueCapacity = 32
         let engine = WorkEngine(
             core: try CoordinatorCore(options),
-            queue: ArrivalQueue<Element>(),
+            queue: ArrivalQueue<Element, Unrouted>(),
             base: EngineBase(options: options, inheritsContext: true),
             source: nil,
             body: errors.recording(body)
         )
-        return try await ForEachRun(engine: engine, errors: errors, options: options).feedAll(self) { _ in }
+        return try await ForEachRun(engine: engine, errors: errors, options: options).feedAll(self) { _ in Unrouted() }
     }
 }
 

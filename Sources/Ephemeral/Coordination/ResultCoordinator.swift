@@ -15,7 +15,7 @@ internal import EphemeralTime
 ///
 /// **Cancellation**: as for ``WorkCoordinator``; cancelling a task that waits for a result does not cancel the operation.
 public final class ResultCoordinator<Input: Sendable, Output: Sendable>: ControlledCoordinator {
-    @usableFromInline let engine: WorkEngine<ArrivalQueue<Input>>
+    @usableFromInline let engine: WorkEngine<ArrivalQueue<Input, ResultCell>>
 
     /// Creates a coordinator; its workers are created when they are needed.
     ///
@@ -33,7 +33,7 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
             queue: ArrivalQueue(),
             base: EngineBase(options: options)
         ) { input, context in
-            context.keep(ResultTag(try await body(input, context)))
+            context.keep(Returned(try await body(input, context)))
         }
         engine.attachRules(options)
     }
@@ -67,7 +67,7 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
     @inlinable
     @discardableResult
     public func enqueue(_ input: Input) async throws -> OperationID {
-        try await engine.enqueue(input, route: ())
+        try await engine.enqueue(input, route: ResultCell())
     }
 
     /// Adds an input to the queue if there is room, without suspending.
@@ -77,7 +77,7 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
     ///   taken.
     @inlinable
     public func tryEnqueue(_ input: Input) -> OperationID? {
-        engine.tryEnqueue(input, route: ())
+        engine.tryEnqueue(input, route: ResultCell())
     }
 
     /// Adds an input and suspends until its operation has ended, whatever became of it.
@@ -91,7 +91,10 @@ public final class ResultCoordinator<Input: Sendable, Output: Sendable>: Control
     /// - Throws: ``CoordinatorError`` with code `completed` when no more input is taken.
     @inlinable
     public func result(of input: Input) async throws -> ResultSnapshot<Output> {
-        ResultSnapshot(try await engine.end(of: input, route: ()), wallOffset: engine.base.wallOffset)
+        let cell = ResultCell(isAwaited: true)
+        _ = try await engine.enqueue(input, route: cell)
+        let record = try await cell.wait()
+        return ResultSnapshot(record, output: cell.result(as: Output.self), wallOffset: engine.base.wallOffset)
     }
 
     /// Suspends until an operation has ended, whatever became of it; any number of callers may wait.

@@ -12,9 +12,13 @@ public struct ResultSnapshot<Output: Sendable>: Sendable, Identifiable {
     public var hasResult: Bool { output != nil }
 
     @usableFromInline
-    init(_ record: OperationRecord, wallOffset: Duration) {
+    init(_ record: OperationRecord, output: Output?, wallOffset: Duration) {
         operation = record.snapshot(wallOffset: wallOffset)
-        output = record.output(as: Output.self)
+        self.output = output
+    }
+
+    init(_ record: OperationRecord, wallOffset: Duration) {
+        self.init(record, output: record.output(as: Output.self), wallOffset: wallOffset)
     }
 
     /// What the body returned.

@@ -18,7 +18,7 @@ internal import Synchronization
 /// nothing else. Bodies are cancelled by ``cancel()`` and ``shutdown()`` alone; a coordinator that is released without
 /// either cancels as ``cancel()`` does, and waits for nobody.
 public final class WorkCoordinator<Item: Sendable>: ControlledCoordinator {
-    @usableFromInline let engine: WorkEngine<ArrivalQueue<Item>>
+    @usableFromInline let engine: WorkEngine<ArrivalQueue<Item, Unrouted>>
     @usableFromInline let late: LateBody<Item>?
 
     /// Creates a coordinator; its workers are created when they are needed.
@@ -92,7 +92,7 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(_ item: Item) async throws -> OperationID {
-        try await engine.enqueue(item, route: ())
+        try await engine.enqueue(item, route: Unrouted())
     }
 
     /// Adds an item to the queue if there is room, without suspending.
@@ -101,7 +101,7 @@ extension WorkCoordinator {
     /// - Returns: Whether it was accepted; `false` when the queue is full or no more input is taken.
     @inlinable
     public func tryEnqueue(_ item: Item) -> Bool {
-        engine.tryEnqueue(item, route: ()) != nil
+        engine.tryEnqueue(item, route: Unrouted()) != nil
     }
 
     /// Adds items in order, each as ``enqueue(_:)`` does, and stops at the first that is refused.
@@ -114,6 +114,6 @@ extension WorkCoordinator {
     @inlinable
     @discardableResult
     public func enqueue(contentsOf items: some Sequence<Item>) async throws -> Int {
-        try await engine.enqueue(contentsOf: items) { _ in }
+        try await engine.enqueue(contentsOf: items) { _ in Unrouted() }
     }
 }

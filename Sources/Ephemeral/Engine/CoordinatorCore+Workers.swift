@@ -30,6 +30,7 @@ extension CoordinatorCore {
         slot: Int,
         hasArrived: Bool,
         finished: BodyOutcome?,
+        hasShortBodies: Bool = false,
         now: Timestamp,
         _ effects: inout Effects?
     ) {
@@ -53,9 +54,10 @@ extension CoordinatorCore {
             record.state = .failed
             record.setError(error)
         }
-        hovers = shouldHover(slot, after: record.startedAt, now: now)
+        hovers = hasShortBodies && meetsOther(slot, now: now)
         lastFinish = (slot, now)
         if !operationWaiters.isEmpty { deliver(record, &effects) }
+        _ = record.tag?.hasEnded(record)
         retain(record, now: now)
         if sampling != nil { requestSample(&effects) }
     }
@@ -69,14 +71,15 @@ extension CoordinatorCore {
         }
     }
 
-    /// Whether a worker should leave the queue to the others for a moment.
+    /// Whether a worker takes turns with another one: it should leave the queue to the other for a moment if bodies are
+    /// short.
     ///
-    /// Bodies that end within a microsecond are over faster than the lock and the queue change processors, so that two
-    /// workers that take turns get less done than one. The worker that hovers counts as on its way: it is back within a few
-    /// dozen turns of the executor, and takes over what waits if the other is held up.
-    private func shouldHover(_ slot: Int, after startedAt: Timestamp, now: Timestamp) -> Bool {
-        !isWakeUnderway && active > 0 && startedAt.advanced(byNanoseconds: 1000) > now
-            && lastFinish.slot != slot && lastFinish.time.advanced(byNanoseconds: 2000) > now
+    /// They are over faster than the lock and the queue change processors, so that two workers that take turns get less
+    /// done than one. The worker that hovers counts as on its way: it is back within a few dozen turns of the executor, and
+    /// takes over what waits if the other is held up.
+    private func meetsOther(_ slot: Int, now: Timestamp) -> Bool {
+        !isWakeUnderway && active > 0 && lastFinish.slot != slot
+            && lastFinish.time.advanced(byNanoseconds: 5000) > now
     }
 
     /// A worker asks for work; `head` is what it would get.
@@ -100,6 +103,13 @@ extension CoordinatorCore {
         active += 1
         if !window.evicted.isEmpty { reportEvicted(&effects) }
         return .run
+    }
+
+    /// Keeps what only some operations have: a key, a lane's signals in spite of which they start.
+    @usableFromInline
+    mutating func noteStart(slot: Int, tag: (any OperationTag)?, isOverdue: Bool, _ effects: inout Effects?) {
+        running[slot]?.tag = tag
+        if isOverdue, let id = running[slot]?.id { Effects.add(to: &effects) { $0.exhausted = id } }
     }
 
     /// Whether an operation would start now, signals aside.
@@ -168,6 +178,7 @@ extension CoordinatorCore {
     /// A worker is about to wait.
     ///
     /// - Returns: Whether it waits; if not, something has come up since its turn.
+    @usableFromInline
     mutating func park(_ worker: ParkedWorker, now: Timestamp) -> Bool {
         if retiresIdleWorkers || (hasHead && active < limit && canStart(now: now)) { return false }
         parked.append(worker)
@@ -216,6 +227,7 @@ extension CoordinatorCore {
         record.tag = tag
         if let signal { record.setSkippedBy(signal) }
         if !operationWaiters.isEmpty { deliver(record, &effects) }
+        if let tag, tag.hasEnded(record) { Effects.add(to: &effects) { $0.announced.append(tag) } }
         retain(record, now: now)
     }
 }

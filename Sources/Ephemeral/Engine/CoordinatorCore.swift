@@ -7,6 +7,7 @@ internal import EphemeralTime
 @usableFromInline
 struct CoordinatorCore: Sendable {
     /// Whether input is taken and starts are allowed.
+    @usableFromInline
     enum Lifecycle: Sendable {
         case open
         /// No more input; what is queued still runs.
@@ -15,7 +16,7 @@ struct CoordinatorCore: Sendable {
         case cancelled
     }
 
-    var lifecycle = Lifecycle.open
+    @usableFromInline var lifecycle = Lifecycle.open
     var isPaused = false
     /// There is no body yet.
     var awaitsBody = false
@@ -36,13 +37,13 @@ struct CoordinatorCore: Sendable {
     @usableFromInline var pending = 0
     /// What waits may not start, for reasons of the queue's own.
     @usableFromInline var isBlocked = false
-    var active = 0
+    @usableFromInline var active = 0
     var completed = 0
     var failed = 0
     var cancelled = 0
-    var overflowed = 0
+    @usableFromInline var overflowed = 0
     /// Callers of `enqueue` that wait for room.
-    var waitingProducers = 0
+    @usableFromInline var waitingProducers = 0
 
     /// Workers that exist, parked ones included.
     var workers = 0
@@ -60,7 +61,7 @@ struct CoordinatorCore: Sendable {
     var lastFinish: (slot: Int, time: Timestamp) = (-1, .distantPast)
 
     var waiters = Waiters()
-    @usableFromInline var operationWaiters = OperationWaiters()
+    var operationWaiters = OperationWaiters()
     /// Input still comes from a sequence: an empty queue is not the end.
     var hasOpenSource = false
     /// Workers take items from the source themselves.
@@ -121,9 +122,16 @@ struct Ticket: Sendable {
 }
 
 /// A worker without work, and how to wake it.
+@usableFromInline
 struct ParkedWorker: Sendable {
-    let slot: Int
-    let continuation: WorkerContinuation
+    @usableFromInline let slot: Int
+    @usableFromInline let continuation: WorkerContinuation
+
+    @usableFromInline
+    init(slot: Int, continuation: WorkerContinuation) {
+        self.slot = slot
+        self.continuation = continuation
+    }
 }
 
 /// How a body ended.

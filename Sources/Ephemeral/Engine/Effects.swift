@@ -1,4 +1,5 @@
 internal import EphemeralTime
+internal import Synchronization
 
 /// What has to be done after the lock is released, besides waking one worker.
 ///
@@ -18,6 +19,8 @@ struct Effects: Sendable {
         var ready: [CheckedContinuation<Void, any Error>] = []
         /// Callers that wait for an operation that has ended.
         var ended: [(continuation: OperationWaiters.Continuation, record: OperationRecord)] = []
+        /// Operations that were dropped while who submitted them waits.
+        var announced: [any OperationTag] = []
         var cancelled: [Task<Void, Never>] = []
         var evicted: [OperationRecord] = []
         /// What is to become of the alarm.
@@ -39,18 +42,33 @@ struct Effects: Sendable {
         let due: Timestamp?
     }
 
+    /// Has one owner at a time: whoever decides, then whoever carries out.
     private final class Box: Sendable {
-        let list: List
-        init(_ list: List) { self.list = list }
+        let list = Mutex(List())
     }
 
-    private let box: Box
+    private let box = Box()
 
-    var list: List { box.list }
+    var list: List { box.list.withLock { $0 } }
 
     static func add(to effects: inout Effects?, _ change: (inout List) -> Void) {
-        var list = effects?.box.list ?? List()
-        change(&list)
-        effects = Effects(box: Box(list))
+        let changed = effects ?? Effects()
+        changed.box.list.withLock { change(&$0) }
+        effects = changed
     }
+
+    /// A caller of `enqueue` has been let in.
+    @usableFromInline
+    static func admit(_ caller: CheckedContinuation<Void, any Error>, _ effects: inout Effects?) {
+        add(to: &effects) { $0.admitted.append(caller) }
+    }
+
+    /// The route of a caller of `enqueue` no longer takes it.
+    @usableFromInline
+    static func turnAway(_ caller: CheckedContinuation<Void, any Error>, _ effects: inout Effects?) {
+        add(to: &effects) { $0.turnedAway.append(caller) }
+    }
+
+    @usableFromInline
+    static func orderAdmission(_ effects: inout Effects?) { add(to: &effects) { $0.admissionIsDue = true } }
 }

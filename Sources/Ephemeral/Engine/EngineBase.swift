@@ -81,7 +81,7 @@ final class EngineBase: Sendable {
 
     /// Whether the current task is a worker of this engine, or a child of one: it must not wait for room in the queue
     /// that it is there to empty.
-    var isAncestor: Bool { Self.ancestors.contains(ObjectIdentifier(self)) }
+    @usableFromInline var isAncestor: Bool { Self.ancestors.contains(ObjectIdentifier(self)) }
 
     @TaskLocal private static var ancestors: [ObjectIdentifier] = []
 
@@ -113,13 +113,17 @@ extension CoordinatorCore {
     }
 }
 
-/// When a worker lets other tasks have its thread: bodies that never suspend would keep it for as long as there is work.
+/// What a worker knows of its bodies: when to let other tasks have its thread, and whether they are short.
 ///
-/// Yielding may wake another thread, which costs as much as a hundred short operations; hence not more often than once in
+/// Bodies that never suspend would keep the thread for as long as there is work. Yielding may wake another thread, which costs as much as a hundred short operations; hence not more often than once in
 /// a millisecond.
 @usableFromInline
 struct WorkerPace {
     private var nextYield = Timestamp.distantPast
+    private var bodyStart = Timestamp.distantFuture
+    private var turnsUntilMeasured = 0
+    /// Whether the body that was measured last took less than a microsecond.
+    @usableFromInline private(set) var hasShortBodies = false
 
     @usableFromInline init() {}
 
@@ -128,6 +132,25 @@ struct WorkerPace {
 
     /// How many turns of the executor a worker lets pass that leaves the queue to others.
     @usableFromInline static var turnsOfHovering: Int { 32 }
+
+    /// Whether this body is to be measured: reading the clock costs as much as a tenth of a short operation.
+    @usableFromInline
+    mutating func isTimeToMeasure() -> Bool {
+        turnsUntilMeasured -= 1
+        guard turnsUntilMeasured < 0 else { return false }
+        turnsUntilMeasured = 31
+        return true
+    }
+
+    @usableFromInline
+    mutating func bodyStarts(at now: Timestamp) { bodyStart = now }
+
+    @usableFromInline
+    mutating func bodyEnded(at now: Timestamp) {
+        guard bodyStart != .distantFuture else { return }
+        hasShortBodies = bodyStart.advanced(byNanoseconds: 1000) > now
+        bodyStart = .distantFuture
+    }
 
     @usableFromInline
     mutating func isTimeToYield(at now: Timestamp) -> Bool {

@@ -5,6 +5,24 @@
 protocol OperationTag: AnyObject, Sendable {
     /// The key as text; `nil` where there is none.
     var keyText: String? { get }
+
+    /// The operation has ended; called with the engine's lock held.
+    ///
+    /// - Returns: Whether somebody waits for ``announceEnd()``.
+    func hasEnded(_ record: OperationRecord) -> Bool
+
+    /// Tells who waits for the end of the operation; called without the lock.
+    func announceEnd()
+}
+
+extension OperationTag {
+    @usableFromInline var keyText: String? { nil }
+
+    @usableFromInline
+    func hasEnded(_ record: OperationRecord) -> Bool { false }
+
+    @usableFromInline
+    func announceEnd() {}
 }
 
 /// The key of operations; all that wait or run under a key share it.
@@ -18,19 +36,8 @@ final class KeyTag<Key: Hashable & Sendable>: OperationTag {
     @usableFromInline var keyText: String? { String(describing: key) }
 }
 
-/// What a body returned.
-@usableFromInline
-final class ResultTag<Output: Sendable>: OperationTag {
-    let output: Output
-
-    @usableFromInline
-    init(_ output: Output) { self.output = output }
-
-    @usableFromInline var keyText: String? { nil }
-}
-
 extension OperationRecord {
     func hasKey<Key: Hashable & Sendable>(_ key: Key) -> Bool { (tag as? KeyTag<Key>)?.key == key }
 
-    func output<Output: Sendable>(as type: Output.Type) -> Output? { (tag as? ResultTag<Output>)?.output }
+    func output<Output: Sendable>(as type: Output.Type) -> Output? { (tag as? ResultCell)?.result(as: type) }
 }

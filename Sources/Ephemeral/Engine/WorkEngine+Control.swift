@@ -1,4 +1,4 @@
-internal import EphemeralTime
+public import EphemeralTime
 internal import Synchronization
 
 extension WorkEngine {
@@ -89,25 +89,29 @@ extension WorkEngine {
     private func closeIntake(_ state: inout WorkState<Queue>) {
         intake.withLock { intake in
             intake.isOpen = false
-            state.absorb(&intake)
+            takeOver(&state, &intake)
         }
     }
 
     /// An arrival has to be brought to a worker, or held back if signals say so.
-    @usableFromInline
+    @inlinable
     func findWorker() {
         let now = base.now
         attend(withWholeState { $0.wakeUpUnlessRuled(now: now) })
     }
 
     /// Brings a worker to an arrival, or looks at all rules if signals have to be considered.
-    @usableFromInline
+    @inlinable
     func attend(_ wakeUp: WakeUp?) {
-        guard let wakeUp else { return control { _ in } }
+        guard let wakeUp else { return lookAtRules() }
         perform(wakeUp)
     }
 
+    /// Decides anew what may start.
     @usableFromInline
+    func lookAtRules() { control { _ in } }
+
+    @inlinable
     func perform(_ wakeUp: WakeUp) {
         switch wakeUp {
         case .nothing: break
@@ -125,6 +129,7 @@ extension WorkEngine {
         for continuation in list.refused { continuation.resume(throwing: CoordinatorError.completed) }
         for continuation in list.ready { continuation.resume() }
         for (continuation, record) in list.ended { continuation.resume(returning: record) }
+        for tag in list.announced { tag.announceEnd() }
         for task in list.cancelled { task.cancel() }
         if let order = list.alarm { carryOut(order) }
         if list.sampleIsDue { startSampling() }
@@ -138,12 +143,13 @@ extension WorkEngine {
         for record in list.evicted { observer.operationFinalized(record.snapshot(wallOffset: base.wallOffset)) }
     }
 
-    private func startWorker(slot: Int) {
+    @usableFromInline
+    func startWorker(slot: Int) {
         let task = base.spawnWorker(slot: slot) { [self] in await runWorker(self, slot) }
         if state.withLock({ $0.core.register(task, slot: slot) }) { task.cancel() }
     }
 
-    @usableFromInline
+    @inlinable
     func park(slot: Int) async {
         await WorkerContinuation.suspend { continuation in
             let worker = ParkedWorker(slot: slot, continuation: continuation)
@@ -168,6 +174,7 @@ extension WorkEngine {
     }
 
     /// Lets callers that wait for room in after a few turns of the executor, together with those that come meanwhile.
+    @usableFromInline
     func admitSoon() {
         base.spawner.spawn("Ephemeral admission") { [self] in
             for _ in 0..<WorkerPace.turnsOfAdmission { await Task.yield() }

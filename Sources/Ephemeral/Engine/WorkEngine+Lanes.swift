@@ -28,7 +28,10 @@ extension WorkEngine where Queue: PrioritizedQueue {
 
     /// How many operations wait in each lane.
     func pendingCounts() -> [(lane: String, count: Int)] {
-        withWholeState { $0.queue.lanes.lanes.map { ($0.name, $0.pending) } }
+        withWholeState { state in
+            let table = state.queue.lanes
+            return zip(table.lanes, table.pending).map { ($0.name, $1) }
+        }
     }
 
     /// Adds an item as soon as there is room, unless its lane turns it away.

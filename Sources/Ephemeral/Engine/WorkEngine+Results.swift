@@ -2,16 +2,18 @@ internal import EphemeralTime
 internal import Synchronization
 
 extension WorkEngine {
-    /// Keeps what a body returned with its operation.
-    @usableFromInline
-    func keep(_ output: any OperationTag, of id: OperationID, slot: Int) {
-        state.withLock { state in _ = state.core.update(id, slot: slot) { $0.tag = output } }
-    }
-
     /// Suspends until an operation has ended.
     func waitForEnd(of id: OperationID) async throws -> OperationRecord {
-        try await wait(forEndOf: id) { waiter, continuation in
-            withWholeState { $0.answer(to: waiter, about: id, continuation) }
+        let waiter = base.nextWaiter()
+        defer { state.withLock { $0.core.operationWaiters.forget(waiter) } }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let answer = withWholeState { $0.answer(to: waiter, about: id, continuation) }
+                if let answer { continuation.resume(with: answer) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { $0.core.operationWaiters.cancel(waiter, for: id) }
+            continuation?.resume(throwing: CancellationError())
         }
     }
 

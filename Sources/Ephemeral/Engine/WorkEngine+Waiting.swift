@@ -1,25 +1,27 @@
-internal import DequeModule
-internal import EphemeralTime
-internal import Synchronization
+public import DequeModule
+public import EphemeralTime
+public import Synchronization
 
 extension WorkEngine {
     /// The whole state, with what producers have brought taken over.
     ///
     /// Producers go on meanwhile. What they bring after `body` began has not been considered by it, and was not announced
     /// by them either; it gets its worker here, or nobody would come for it before the next arrival.
+    @inlinable
     func withWholeState<Result: Sendable>(_ body: (inout WorkState<Queue>) -> Result) -> Result {
         let (result, isArrivalUnattended) = state.withLock { state in
             intake.withLock { intake in
-                state.absorb(&intake)
+                takeOver(&state, &intake)
                 // What `body` may add to the queue has its place, whatever producers bring meanwhile.
                 intake.room = max(0, intake.room &- 1)
             }
             let result = body(&state)
             let now = base.now
             let isArrivalUnattended = intake.withLock { intake in
+                state.noteBlocked(now: now)
                 let isWanted = state.wantsArrivals(now: now)
                 let hasArrivals = !intake.entries.isEmpty
-                state.absorb(&intake)
+                takeOver(&state, &intake)
                 intake.isOpen = state.core.lifecycle == .open
                 intake.wantsWakeUp = isWanted && !hasArrivals
                 return isWanted && hasArrivals
@@ -45,7 +47,7 @@ extension WorkEngine {
         tryEnqueueWithSecondLook(Queue.Entry(item: item, route: route, ticket: base.ticket())) != nil
     }
 
-    @usableFromInline
+    @inlinable
     func enqueueWhenThereIsRoom(_ entry: Queue.Entry) async throws {
         let isAncestor = base.isAncestor
         let now = base.now
@@ -56,7 +58,8 @@ extension WorkEngine {
         }
     }
 
-    private func waitForRoom(_ entry: Queue.Entry) async throws {
+    @inlinable
+    func waitForRoom(_ entry: Queue.Entry) async throws {
         let waiter = base.nextWaiter()
         defer { state.withLock { $0.forgetProducer(waiter) } }
         try await withTaskCancellationHandler {
@@ -69,7 +72,8 @@ extension WorkEngine {
         }
     }
 
-    private func wait(_ producer: WorkState<Queue>.WaitingProducer) {
+    @inlinable
+    func wait(_ producer: WorkState<Queue>.WaitingProducer) {
         let now = base.now
         switch withWholeState({ $0.wait(producer, now: now) }) {
         case .waits, .full: break

@@ -21,6 +21,8 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     let onDiscard: (@Sendable (Item) -> Void)?
     /// The worker loop as the client compiled it.
     @usableFromInline let runWorker: @Sendable (WorkEngine, Int) async -> Void
+    /// Takes over what producers have brought, likewise.
+    @usableFromInline let takeOver: @Sendable (inout WorkState<Queue>, inout Intake<Queue.Entry>) -> Void
 
     @inlinable
     convenience init(
@@ -31,11 +33,16 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         onDiscard: (@Sendable (Item) -> Void)? = nil,
         body: @escaping Body
     ) {
-        self.init(core: core, queue: queue, base: base, source: source, onDiscard: onDiscard, body: body) {
-            engine,
-            slot in
-            await engine.work(slot: slot)
-        }
+        self.init(
+            core: core,
+            queue: queue,
+            base: base,
+            source: source,
+            onDiscard: onDiscard,
+            body: body,
+            runWorker: { engine, slot in await engine.work(slot: slot) },
+            takeOver: { state, intake in state.absorb(&intake) }
+        )
     }
 
     @usableFromInline
@@ -46,7 +53,8 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         source: PullSource<Queue>?,
         onDiscard: (@Sendable (Item) -> Void)?,
         body: @escaping Body,
-        runWorker: @escaping @Sendable (WorkEngine, Int) async -> Void
+        runWorker: @escaping @Sendable (WorkEngine, Int) async -> Void,
+        takeOver: @escaping @Sendable (inout WorkState<Queue>, inout Intake<Queue.Entry>) -> Void
     ) {
         intake = Mutex(Intake(room: queue.room(capacity: core.queueCapacity)))
         state = Mutex(WorkState(core: core, queue: queue))
@@ -55,6 +63,7 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         self.onDiscard = onDiscard
         self.body = body
         self.runWorker = runWorker
+        self.takeOver = takeOver
     }
 
     // Intake
@@ -100,53 +109,6 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         return count
     }
 
-    /// Adds an item and suspends until its operation has ended.
-    ///
-    /// The wait is announced before the operation can end, so that its record is there also when nothing stays visible.
-    @inlinable
-    func end(of item: Item, route: Queue.Route) async throws -> OperationRecord {
-        let id = try await enqueueExpected(item, route: route)
-        return try await wait(forEndOf: id) { waiter, continuation in
-            state.withLock { state in
-                if let record = state.core.operationWaiters.takeExpected(id) { return .success(record) }
-                let isWaiting = state.core.operationWaiters.add(waiter, for: id, continuation)
-                return isWaiting ? nil : .failure(CancellationError())
-            }
-        }
-    }
-
-    /// Suspends until an operation has ended, unless `answer` knows at once how it ends or cannot.
-    @inlinable
-    func wait(
-        forEndOf id: OperationID,
-        answer: (_ waiter: UInt64, _ continuation: OperationWaiters.Continuation) -> Result<OperationRecord, any Error>?
-    ) async throws -> OperationRecord {
-        let waiter = base.nextWaiter()
-        defer { state.withLock { $0.core.operationWaiters.forget(waiter) } }
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                if let answer = answer(waiter, continuation) { continuation.resume(with: answer) }
-            }
-        } onCancel: {
-            let continuation = state.withLock { $0.core.operationWaiters.cancel(waiter, for: id) }
-            continuation?.resume(throwing: CancellationError())
-        }
-    }
-
-    @inlinable
-    func enqueueExpected(_ item: Item, route: Queue.Route) async throws -> OperationID {
-        try Task.checkCancellation()
-        let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
-        state.withLock { $0.core.operationWaiters.expect(entry.ticket.id) }
-        do {
-            if try !isAdmitted(entry) { try await enqueueWhenThereIsRoom(entry) }
-        } catch {
-            _ = state.withLock { $0.core.operationWaiters.takeExpected(entry.ticket.id) }
-            throw error
-        }
-        return entry.ticket.id
-    }
-
     @inlinable
     func tryEnqueue(_ item: Item, route: Queue.Route) -> OperationID? {
         let entry = QueueEntry(item: item, route: route, ticket: base.ticket())
@@ -168,7 +130,15 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
         var pace = WorkerPace()
         while true {
             let now = base.now
-            let turn = takeTurn(slot: slot, hasArrived: hasArrived, finished: finished, now: now)
+            pace.bodyEnded(at: now)
+            let turn = takeTurn(
+                slot: slot,
+                hasArrived: hasArrived,
+                finished: finished,
+                hasShortBodies: pace.hasShortBodies,
+                now: now
+            )
+            if let finished { Queue.announceEnd(finished.claim) }
             finished = nil
             hasArrived = false
             if case .nothing = turn.wakeUp {} else { perform(turn.wakeUp) }
@@ -181,6 +151,7 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
                 }
                 let context = OperationContext(id: entry.ticket.id, host: self, slot: slot, tag: turn.tag)
                 if base.emitsLifecycle { context.emit("atom.start") }
+                if pace.isTimeToMeasure() { pace.bodyStarts(at: base.now) }
                 do {
                     try await body(entry.item, context)
                     finished = Finished(outcome: .completed, claim: claim)
@@ -250,12 +221,25 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
     }
 
     @inlinable
-    func takeTurn(slot: Int, hasArrived: Bool, finished: Finished?, now: Timestamp) -> Turn {
+    func takeTurn(
+        slot: Int,
+        hasArrived: Bool,
+        finished: Finished?,
+        hasShortBodies: Bool,
+        now: Timestamp
+    ) -> Turn {
         state.withLock { state in
             var effects: Effects?
             var dropped: [Item] = []
             let outcome = finished?.outcome
-            state.core.workerReturned(slot: slot, hasArrived: hasArrived, finished: outcome, now: now, &effects)
+            state.core.workerReturned(
+                slot: slot,
+                hasArrived: hasArrived,
+                finished: outcome,
+                hasShortBodies: hasShortBodies,
+                now: now,
+                &effects
+            )
             if let finished { state.queue.release(finished.claim) }
             if state.queue.wantsArrivals { intake.withLock { state.absorb(&$0) } }
             if state.core.gate.isArmed || state.queue.isRuled {
@@ -263,20 +247,25 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
                 dropped = state.dropSkipped(now: now, &effects)
             }
             let head = state.queue.next(now: now)
-            let next = state.core.nextStep(slot: slot, head: head, now: now, &effects)
+            let next = state.core.nextStep(slot: slot, head: head?.ticket, now: now, &effects)
             var entry: Queue.Entry?
             var claim: Queue.Claim?
             var tag: (any OperationTag)?
-            if case .run = next, let started = state.queue.popNext(now: now) {
-                if Queue.mayBlock { state.noteStart(of: started, slot: slot, &effects) }
+            if case .run = next, let head {
+                let started = state.queue.start(head, now: now)
+                if started.tag != nil || started.isOverdue {
+                    state.core.noteStart(slot: slot, tag: started.tag, isOverdue: started.isOverdue, &effects)
+                }
                 entry = started.entry
-                claim = started.claim
+                claim = head.claim
                 tag = started.tag
             }
             if !state.producers.isEmpty { state.admitProducers(now: now, isPressed: true, &effects) }
-            if state.queue.next(now: now) == nil { expectArrivals(&state, now: now) }
+            let isBlocked = state.queue.next(now: now) == nil
+            state.noteBlocked(isBlocked)
+            if isBlocked { expectArrivals(&state, now: now) }
             if state.core.gate.isArmed || state.queue.isRuled { state.watchHead(now: now, &effects) }
-            let wakeUp = state.wakeUp(now: now)
+            let wakeUp = state.core.wakeUp(now: now)
             return Turn(
                 next: next,
                 entry: entry,
@@ -291,11 +280,14 @@ final class WorkEngine<Queue: WorkQueue>: Sendable {
 
     /// Makes the next arrival look for a worker if there would be one for it.
     ///
-    /// Call with the state's lock held.
+    /// Call with the state's lock held, when nothing that waits may start.
     @inlinable
     func expectArrivals(_ state: inout WorkState<Queue>, now: Timestamp) {
         intake.withLock { intake in
-            if !intake.entries.isEmpty { state.absorb(&intake) }
+            if !intake.entries.isEmpty {
+                state.absorb(&intake)
+                state.noteBlocked(now: now)
+            }
             intake.wantsWakeUp = state.wantsArrivals(now: now)
         }
     }

@@ -9,16 +9,23 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     @usableFromInline var core: CoordinatorCore
     @usableFromInline var queue: Queue
     @usableFromInline var producers: Deque<WaitingProducer> = []
-    private var producersCancelledEarly = EarlyCancellations()
+    @usableFromInline var producersCancelledEarly = EarlyCancellations()
     /// A task is on its way that lets callers in.
-    var isAdmissionUnderway = false
+    @usableFromInline var isAdmissionUnderway = false
 
     /// A caller of `enqueue` that waits for room; its item moves into the queue when there is some, in order.
     @usableFromInline
     struct WaitingProducer: Sendable {
-        let waiter: UInt64
-        let entry: Queue.Entry
-        let continuation: CheckedContinuation<Void, any Error>
+        @usableFromInline let waiter: UInt64
+        @usableFromInline let entry: Queue.Entry
+        @usableFromInline let continuation: CheckedContinuation<Void, any Error>
+
+        @inlinable
+        init(waiter: UInt64, entry: Queue.Entry, continuation: CheckedContinuation<Void, any Error>) {
+            self.waiter = waiter
+            self.entry = entry
+            self.continuation = continuation
+        }
     }
 
     @usableFromInline
@@ -48,12 +55,14 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     ///
     /// - Parameter part: The part of the queue that should be free.
     /// - Returns: Whether less is.
-    private func isScarce(_ part: Int) -> Bool {
+    @inlinable
+    func isScarce(_ part: Int) -> Bool {
         queue.sharesRoom && core.active > 0 && core.queueCapacity - queue.count < core.queueCapacity / part
     }
 
     /// Whether an item has to wait for room, or would pass callers that wait for the same room.
-    private func isFull(for route: Queue.Route) -> Bool {
+    @inlinable
+    func isFull(for route: Queue.Route) -> Bool {
         if !queue.hasRoom(for: route, capacity: core.queueCapacity) { return true }
         // Where routes have room of their own, a caller that waits although its route has room is let in at the same event.
         return queue.sharesRoom && !producers.isEmpty
@@ -62,14 +71,13 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// The rules of the queue and the core together hold back what waits; call after every change of the queue.
     @inlinable
     mutating func noteBlocked(now: Timestamp) {
-        if Queue.mayBlock { core.isBlocked = core.pending > 0 && queue.next(now: now) == nil }
+        if Queue.mayBlock { noteBlocked(queue.next(now: now) == nil) }
     }
 
-    /// Keeps what only routed operations have: their key, and that they start in spite of their lane's signals.
-    @usableFromInline
-    mutating func noteStart(of started: Started<Item, Queue.Route, Queue.Claim>, slot: Int, _ effects: inout Effects?) {
-        if let tag = started.tag { core.running[slot]?.tag = tag }
-        if started.isOverdue { Effects.add(to: &effects) { $0.exhausted = started.entry.ticket.id } }
+    /// What waits, if anything does, may not start for reasons of the queue's own, or may.
+    @inlinable
+    mutating func noteBlocked(_ isBlocked: Bool) {
+        if Queue.mayBlock { core.isBlocked = isBlocked && core.pending > 0 }
     }
 
     /// Finds a worker for what may start, if nobody is on the way already.
@@ -80,10 +88,11 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     }
 
     /// Whether the next arrival has to be looked at.
+    ///
+    /// Call after ``noteBlocked(now:)``.
     @inlinable
-    mutating func wantsArrivals(now: Timestamp) -> Bool {
-        noteBlocked(now: now)
-        return queue.isRuled || core.wantsArrivals(now: now)
+    func wantsArrivals(now: Timestamp) -> Bool {
+        queue.isRuled || core.wantsArrivals(now: now)
     }
 
     /// What became of a caller that found no room at first sight.
@@ -101,6 +110,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// Looks at the whole queue for an item that the intake could not take.
     ///
     /// Call after ``absorb(_:)``.
+    @inlinable
     mutating func reconsider(
         _ entry: Queue.Entry,
         ignoringCapacity: Bool,
@@ -119,6 +129,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     }
 
     /// Finds a worker for an arrival, unless signals may hold it back or drop it: that takes a look at all rules.
+    @inlinable
     mutating func wakeUpUnlessRuled(now: Timestamp) -> WakeUp? {
         core.gate.isArmed || queue.isRuled ? nil : wakeUp(now: now)
     }
@@ -127,6 +138,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     ///
     /// - Returns: Whether it waits. `now` may have been read long ago: the alarm of a head that is held back can have gone
     ///   off since, without finding this worker, so that it has to be set again.
+    @inlinable
     mutating func park(_ worker: ParkedWorker, now: Timestamp, _ effects: inout Effects?) -> Bool {
         noteBlocked(now: now)
         guard core.park(worker, now: now) else { return false }
@@ -137,6 +149,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// A caller suspends until there is room.
     ///
     /// Call after ``absorb(_:)``.
+    @inlinable
     mutating func wait(_ producer: WaitingProducer, now: Timestamp) -> SecondLook {
         if producersCancelledEarly.take(producer.waiter) { return .refused(CancellationError()) }
         let answer = reconsider(producer.entry, ignoringCapacity: false, mayWait: true, now: now)
@@ -147,13 +160,15 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     }
 
     /// Whether somebody has to see to it that callers are let in, because there is room and nobody is on the way.
-    private mutating func ordersAdmission(_ route: Queue.Route) -> Bool {
+    @inlinable
+    mutating func ordersAdmission(_ route: Queue.Route) -> Bool {
         guard queue.hasRoom(for: route, capacity: core.queueCapacity), !isAdmissionUnderway else { return false }
         isAdmissionUnderway = true
         return true
     }
 
     /// A caller that waits, or is about to, was cancelled.
+    @inlinable
     mutating func cancelProducer(_ waiter: UInt64) -> WaitingProducer? {
         guard let index = producers.firstIndex(where: { $0.waiter == waiter }) else {
             producersCancelledEarly.note(waiter)
@@ -163,16 +178,17 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         return producers.remove(at: index)
     }
 
+    @inlinable
     mutating func forgetProducer(_ waiter: UInt64) {
         producersCancelledEarly.forget(waiter)
     }
 
     /// Lets waiting callers in as far as there is room.
-    @usableFromInline
+    @inlinable
     mutating func admitProducers(now: Timestamp, isPressed: Bool, _ effects: inout Effects?) {
         guard core.lifecycle == .open, let first = producers.first else { return }
         if isPressed, isScarce(8) {
-            if ordersAdmission(first.entry.route) { Effects.add(to: &effects) { $0.admissionIsDue = true } }
+            if ordersAdmission(first.entry.route) { Effects.orderAdmission(&effects) }
             return
         }
         guard !queue.sharesRoom else {
@@ -187,7 +203,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         while let producer = producers.popFirst() {
             if queue.refuses(producer.entry.route, isPatient: true, now: now) {
                 core.waitingProducers -= 1
-                Effects.add(to: &effects) { $0.turnedAway.append(producer.continuation) }
+                Effects.turnAway(producer.continuation, &effects)
             } else if queue.hasRoom(for: producer.entry.route, capacity: core.queueCapacity) {
                 admit(producer, &effects)
             } else {
@@ -197,11 +213,12 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         producers = waiting
     }
 
-    private mutating func admit(_ producer: WaitingProducer, _ effects: inout Effects?) {
+    @inlinable
+    mutating func admit(_ producer: WaitingProducer, _ effects: inout Effects?) {
         queue.append(producer.entry)
         core.waitingProducers -= 1
         core.accept(1)
-        Effects.add(to: &effects) { $0.admitted.append(producer.continuation) }
+        Effects.admit(producer.continuation, &effects)
     }
 
     /// Drops what would start now although cancel signals say it must not.

@@ -8,9 +8,11 @@
 struct WorkerContinuation: Sendable {
     private let continuation: UnsafeContinuation<Void, Never>
 
+    @usableFromInline
     func resume() { unsafe continuation.resume() }
 
     /// Suspends the current task until the continuation, which `register` gets, is resumed.
+    @usableFromInline
     static func suspend(_ register: (WorkerContinuation) -> Void) async {
         unsafe await withUnsafeContinuation { register(unsafe WorkerContinuation(continuation: $0)) }
     }

@@ -48,7 +48,7 @@ public struct OperationContext: SignalEmitter {
 
     /// Keeps what the body is about to return.
     @usableFromInline
-    func keep(_ output: any OperationTag) { host.keep(output, of: id, slot: slot) }
+    func keep(_ value: any ResultValue) { (tag as? ResultCell)?.keep(value) }
 
     /// Takes back all signals of exactly this name that the operation has raised.
     ///
@@ -79,5 +79,4 @@ protocol OperationHost: AnyObject, Sendable {
     func emit(_ signal: String, by id: OperationID, slot: Int, key: String?, cause: SignalPropagation?) -> Bool
     func retract(_ pattern: SignalPattern, by id: OperationID, slot: Int, isPattern: Bool) -> Int
     func events(of id: OperationID, slot: Int) -> [SignalEvent]
-    func keep(_ output: any OperationTag, of id: OperationID, slot: Int)
 }

@@ -124,15 +124,15 @@ struct ForEachTests {
     }
 
     @Test func itemsTakenWhileTheRunIsCancelledDoNotKeepItFromEnding() {
-        let engine = Journal<WorkEngine<ArrivalQueue<Int>>>()
+        let engine = Journal<WorkEngine<ArrivalQueue<Int, Unrouted>>>()
         let (options, starts) = (stage.options(), stage.starts)
         let call = stage.call {
             let source = Counting(1...100) { if $0 == 5 { engine.elements.first?.cancel() } }
-            let own = WorkEngine<ArrivalQueue<Int>>(
+            let own = WorkEngine<ArrivalQueue<Int, Unrouted>>(
                 core: try CoordinatorCore(options),
                 queue: ArrivalQueue(),
                 base: EngineBase(options: options),
-                source: PullSource(source) { _ in }
+                source: PullSource(source) { _ in Unrouted() }
             ) { element, _ in starts.record(element) }
             engine.record(own)
             own.beginPulling()

@@ -25,7 +25,7 @@ struct IntakeRaceTests {
         #expect(coordinator.tryEnqueue(2))
         let admissions = Journal<String>()
         time.interrupt(atReading: 3) {
-            let entry = QueueEntry<Int, Void>(item: 4, route: (), ticket: coordinator.engine.base.ticket())
+            let entry = QueueEntry<Int, Unrouted>(item: 4, route: Unrouted(), ticket: coordinator.engine.base.ticket())
             admissions.record("\(coordinator.engine.intake.withLock { $0.append(entry) })")
         }
         #expect(coordinator.tryEnqueue(3))

@@ -42,8 +42,23 @@ struct ScarceRoomTests {
         let second = spawned(core.wakeUp(now: now))
         #expect(step(&core, second, finished: nil, now: now) == "run")
         #expect(step(&core, first, finished: .completed, now: now) == "run")
-        #expect(step(&core, second, finished: .completed, now: now) == "hover")
-        #expect(step(&core, second, finished: nil, now: now) == "run", "it is back after a moment")
+        #expect(step(&core, second, finished: .completed, now: now) == "run", "its own bodies are long")
+        #expect(step(&core, first, finished: .completed, hasShortBodies: true, now: now) == "hover")
+        #expect(step(&core, first, finished: nil, now: now) == "run", "it is back after a moment")
+    }
+
+    @Test func aWorkerMeasuresItsFirstBodyAndThenNowAndAgain() {
+        var pace = WorkerPace()
+        #expect(pace.isTimeToMeasure() && !pace.hasShortBodies)
+        pace.bodyStarts(at: Timestamp(nanoseconds: 1_000))
+        pace.bodyEnded(at: Timestamp(nanoseconds: 1_999))
+        #expect(pace.hasShortBodies)
+        #expect((1...32).map { _ in pace.isTimeToMeasure() } == Array(repeating: false, count: 31) + [true])
+        pace.bodyEnded(at: Timestamp(nanoseconds: 9_000))
+        #expect(pace.hasShortBodies, "this one was not measured")
+        pace.bodyStarts(at: Timestamp(nanoseconds: 10_000))
+        pace.bodyEnded(at: Timestamp(nanoseconds: 11_000))
+        #expect(!pace.hasShortBodies)
     }
 
     private func spawned(_ wakeUp: WakeUp) -> Int {
@@ -52,9 +67,22 @@ struct ScarceRoomTests {
         return 0
     }
 
-    private func step(_ core: inout CoordinatorCore, _ slot: Int, finished: BodyOutcome?, now: Timestamp) -> String {
+    private func step(
+        _ core: inout CoordinatorCore,
+        _ slot: Int,
+        finished: BodyOutcome?,
+        hasShortBodies: Bool = false,
+        now: Timestamp
+    ) -> String {
         var effects: Effects?
-        core.workerReturned(slot: slot, hasArrived: finished == nil, finished: finished, now: now, &effects)
+        core.workerReturned(
+            slot: slot,
+            hasArrived: finished == nil,
+            finished: finished,
+            hasShortBodies: hasShortBodies,
+            now: now,
+            &effects
+        )
         let head = Ticket(id: OperationID(rawValue: 1), enqueuedAt: now)
         return "\(core.nextStep(slot: slot, head: head, now: now, &effects))"
     }

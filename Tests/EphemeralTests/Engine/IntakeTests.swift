@@ -5,12 +5,12 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct IntakeTests {
-    private func entry(_ item: Int) -> QueueEntry<Int, Void> {
-        QueueEntry(item: item, route: (), ticket: Ticket(id: .next(), enqueuedAt: Timestamp(nanoseconds: 0)))
+    private func entry(_ item: Int) -> QueueEntry<Int, Unrouted> {
+        QueueEntry(item: item, route: Unrouted(), ticket: Ticket(id: .next(), enqueuedAt: Timestamp(nanoseconds: 0)))
     }
 
     @Test func onlyTheFirstArrivalLooksForAWorker() {
-        var intake = Intake<QueueEntry<Int, Void>>(room: 3)
+        var intake = Intake<QueueEntry<Int, Unrouted>>(room: 3)
         #expect(intake.append(entry(1)).text == "acceptedAndWanted")
         #expect(intake.append(entry(2)).text == "accepted")
         intake.wantsWakeUp = true
@@ -19,14 +19,14 @@ struct IntakeTests {
     }
 
     @Test func withoutRoomTheWholeQueueHasToBeLookedAt() {
-        var intake = Intake<QueueEntry<Int, Void>>(room: 1)
+        var intake = Intake<QueueEntry<Int, Unrouted>>(room: 1)
         _ = intake.append(entry(1))
         #expect(intake.append(entry(2)).text == "unclear")
         #expect(intake.entries.count == 1)
     }
 
     @Test func aClosedIntakeTakesNothingEvenWithRoom() {
-        var intake = Intake<QueueEntry<Int, Void>>(room: 1)
+        var intake = Intake<QueueEntry<Int, Unrouted>>(room: 1)
         intake.isOpen = false
         #expect(intake.append(entry(1)).text == "closed")
         #expect(intake.entries.isEmpty)

@@ -92,7 +92,7 @@ struct LanedStateTests {
     @Test func whatMayNotStartNeedsNoWorkerUntilAPlaceOfItsLaneIsFree() throws {
         var state = state([Lane(name: "a", limit: 1), Lane(name: "b")], capacity: 10)
         for item in 1...2 { #expect(answer(&state, item, lane: 0) == "accepted") }
-        let started = state.queue.popNext(now: now)
+        let started = state.queue.takeNext(now: now)
         let claim = try #require(started).claim
         state.core.pending -= 1
         state.noteBlocked(now: now)

@@ -79,7 +79,7 @@ struct QueueModelTests {
 
         private mutating func start() {
             let expected = model.next(now: now)
-            let started = queue.popNext(now: now)
+            let started = queue.takeNext(now: now)
             #expect(started?.entry.ticket.id == expected?.id)
             guard let expected, let started else { return }
             model.start(expected)
@@ -120,12 +120,12 @@ struct QueueModelTests {
 
         mutating func check() {
             #expect(queue.count == model.waiting.count)
-            #expect(queue.next(now: now)?.id == model.next(now: now)?.id)
+            #expect(queue.next(now: now)?.ticket.id == model.next(now: now)?.id)
             #expect(queue.room(capacity: QueueModelTests.capacity) == model.room(capacity: QueueModelTests.capacity))
             #expect(queue.isRuled == model.isRuled)
             for lane in model.rules.indices {
-                #expect(queue.lanes.lanes[lane].pending == model.pending(lane: lane))
-                #expect(queue.lanes.lanes[lane].running == model.running(lane: lane))
+                #expect(queue.lanes.pending[lane] == model.pending(lane: lane))
+                #expect(queue.lanes.running[lane] == model.running(lane: lane))
                 let hasRoom = queue.hasRoom(for: route(0, lane), capacity: QueueModelTests.capacity)
                 #expect(hasRoom == (model.pending(lane: lane) < QueueModelTests.capacity))
                 #expect(queue.refuses(route(0, lane), isPatient: true, now: now) == model.refuses(lane: lane))
@@ -201,7 +201,7 @@ struct QueueModelTests {
                 queue.append(QueueEntry(item: item, route: .init(key: key, lane: 0), ticket: ticket))
                 model.append(item, key: key)
             case 1:
-                let started = queue.popNext(now: now)
+                let started = queue.takeNext(now: now)
                 #expect(started?.entry.item == model.start())
                 if let started { claims.append(started.claim) }
             default:

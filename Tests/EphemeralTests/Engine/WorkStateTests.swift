@@ -7,7 +7,7 @@ import Testing
 struct WorkStateTests {
     private let now = Timestamp(nanoseconds: 1_000_000)
 
-    private typealias State = WorkState<ArrivalQueue<Int>>
+    private typealias State = WorkState<ArrivalQueue<Int, Unrouted>>
 
     private func state(capacity: Int? = 2, gate: StartGate = StartGate(allowance: nil)) -> State {
         WorkState(
@@ -21,8 +21,8 @@ struct WorkStateTests {
         )
     }
 
-    private func entry(_ item: Int) -> QueueEntry<Int, Void> {
-        QueueEntry(item: item, route: (), ticket: Ticket(id: .next(), enqueuedAt: now))
+    private func entry(_ item: Int) -> QueueEntry<Int, Unrouted> {
+        QueueEntry(item: item, route: Unrouted(), ticket: Ticket(id: .next(), enqueuedAt: now))
     }
 
     private func reconsider(
@@ -73,7 +73,7 @@ struct WorkStateTests {
 
     @Test func absorbingCountsItemsAndLeavesTheRoomThatIsLeft() {
         var state = state(capacity: 5)
-        var intake = Intake<QueueEntry<Int, Void>>(room: 5)
+        var intake = Intake<QueueEntry<Int, Unrouted>>(room: 5)
         for item in 1...2 { _ = intake.append(entry(item)) }
         state.absorb(&intake)
         for item in 3...4 { _ = intake.append(entry(item)) }
@@ -87,7 +87,7 @@ struct WorkStateTests {
 
     @Test func anUnboundedQueueAlwaysHasRoom() {
         var state = state(capacity: nil)
-        var intake = Intake<QueueEntry<Int, Void>>(room: 1)
+        var intake = Intake<QueueEntry<Int, Unrouted>>(room: 1)
         _ = intake.append(entry(1))
         state.absorb(&intake)
         #expect(intake.room == .max - 1)

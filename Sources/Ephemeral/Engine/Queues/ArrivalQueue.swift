@@ -1,10 +1,33 @@
 public import DequeModule
 public import EphemeralTime
 
+/// What operations bring along that start in the order of their arrival.
+@usableFromInline
+protocol ArrivalRoute: Sendable {
+    /// What the operation keeps of it.
+    var tag: (any OperationTag)? { get }
+
+    /// The operation has ended; called without a lock.
+    func announceEnd()
+}
+
+/// Nothing.
+@usableFromInline
+struct Unrouted: ArrivalRoute {
+    @inlinable init() {}
+
+    @inlinable var tag: (any OperationTag)? { nil }
+
+    @inlinable
+    func announceEnd() {}
+}
+
 /// Operations start strictly in the order in which they arrived.
 @usableFromInline
-struct ArrivalQueue<Item: Sendable>: WorkQueue {
-    @usableFromInline typealias Entry = QueueEntry<Item, Void>
+struct ArrivalQueue<Item: Sendable, Route: ArrivalRoute>: WorkQueue {
+    @usableFromInline typealias Entry = QueueEntry<Item, Route>
+    /// An operation holds what it brought along.
+    @usableFromInline typealias Claim = Route
 
     @usableFromInline var entries: Deque<Entry> = []
 
@@ -30,16 +53,20 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     }
 
     @inlinable
-    func next(now: Timestamp) -> Ticket? { entries.first?.ticket }
-
-    @inlinable
-    mutating func popNext(now: Timestamp) -> Started<Item, Void, Void>? {
-        guard let entry = entries.popFirst() else { return nil }
-        return Started(entry: entry, claim: (), isOverdue: false)
+    func next(now: Timestamp) -> QueueHead<Route>? {
+        entries.first.map { QueueHead(ticket: $0.ticket, claim: $0.route) }
     }
 
     @inlinable
-    mutating func release(_ claim: Void) {}
+    mutating func start(_ head: QueueHead<Route>, now: Timestamp) -> Started<Item, Route> {
+        Started(entry: entries.removeFirst(), tag: head.claim.tag)
+    }
+
+    @inlinable
+    mutating func release(_ claim: Route) {}
+
+    @inlinable
+    static func announceEnd(_ claim: Route) { claim.announceEnd() }
 
     @usableFromInline
     mutating func removeAll() -> [Entry] {
@@ -54,10 +81,10 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     func room(capacity: Int) -> Int { max(0, capacity &- entries.count) }
 
     @usableFromInline
-    func hasRoom(for route: Void, capacity: Int) -> Bool { entries.count < capacity }
+    func hasRoom(for route: Route, capacity: Int) -> Bool { entries.count < capacity }
 
     @usableFromInline
-    func refuses(_ route: Void, isPatient: Bool, now: Timestamp) -> Bool { false }
+    func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool { false }
 
     @usableFromInline
     func dropForbidden(now: Timestamp) -> [(entry: Entry, signal: String)] { [] }
@@ -66,5 +93,5 @@ struct ArrivalQueue<Item: Sendable>: WorkQueue {
     func nextLook(now: Timestamp) -> Timestamp? { nil }
 
     @inlinable
-    static func tag(of route: Void) -> (any OperationTag)? { nil }
+    static func tag(of route: Route) -> (any OperationTag)? { route.tag }
 }

@@ -57,10 +57,11 @@ struct KeyedLine<Entry: Sendable>: Sendable {
         lists[key].last = index
     }
 
+    /// The ticket of a key's first operation.
     @inlinable
-    func first(_ key: Int) -> Entry? {
+    func ticket<Item, Route>(_ key: Int) -> Ticket? where Entry == QueueEntry<Item, Route> {
         let first = lists[key].first
-        return first < 0 ? nil : nodes[first].entry
+        return first < 0 ? nil : nodes[first].entry?.ticket
     }
 
     @inlinable

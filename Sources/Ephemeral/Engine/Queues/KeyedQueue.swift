@@ -87,23 +87,30 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
     }
 
     @inlinable
-    mutating func pick(now: Timestamp) -> (key: Int, lane: Int)? {
-        if lanes.isPlain { return nextKey(0).map { ($0, 0) } }
-        for lane in lines.indices { _ = nextKey(lane) }
-        let lane = lanes.pickByRules(now: now) { lane in
-            lines[lane].ready.next.flatMap { lines[lane].first($0)?.ticket }
+    mutating func next(now: Timestamp) -> QueueHead<Claim>? {
+        guard lanes.isUnlimited else { return nextByRules(now: now) }
+        for lane in lines.indices {
+            if let key = nextKey(lane) { return head(key, lane) }
         }
-        return lane.flatMap { lane in nextKey(lane).map { ($0, lane) } }
+        return nil
     }
 
     @inlinable
-    mutating func next(now: Timestamp) -> Ticket? {
-        pick(now: now).flatMap { lines[$0.lane].first($0.key)?.ticket }
+    func head(_ key: Int, _ lane: Int) -> QueueHead<Claim>? {
+        lines[lane].ticket(key).map { QueueHead(ticket: $0, claim: Claim(key: key, lane: lane)) }
+    }
+
+    @usableFromInline
+    mutating func nextByRules(now: Timestamp) -> QueueHead<Claim>? {
+        for lane in lines.indices { _ = nextKey(lane) }
+        let lane = lanes.pick(now: now) { lane in lines[lane].ready.next.flatMap { lines[lane].ticket($0) } }
+        return lane.flatMap { lane in nextKey(lane).flatMap { head($0, lane) } }
     }
 
     @inlinable
-    mutating func popNext(now: Timestamp) -> Started<Item, Route, Claim>? {
-        guard let (key, lane) = pick(now: now), let entry = lines[lane].popFirst(key) else { return nil }
+    mutating func start(_ head: QueueHead<Claim>, now: Timestamp) -> Started<Item, Route> {
+        let (key, lane) = (head.claim.key, head.claim.lane)
+        guard let entry = lines[lane].popFirst(key) else { preconditionFailure("the key whose turn it is has nothing") }
         lines[lane].removeNextReady()
         count &-= 1
         let tag = keys.states[key].tag
@@ -111,7 +118,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
         keys.states[key].running &+= 1
         if keys.states[key].running < limitPerKey { lines[lane].makeReady(key) }
         let isOverdue = lanes.noteStart(in: lane, now: now)
-        return Started(entry: entry, claim: Claim(key: key, lane: lane), isOverdue: isOverdue, tag: tag)
+        return Started(entry: entry, isOverdue: isOverdue, tag: tag)
     }
 
     @inlinable
@@ -162,12 +169,10 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
     }
 
     @inlinable
-    func room(capacity: Int) -> Int {
-        lanes.isPlain ? max(0, capacity &- count) : lanes.room(capacity: capacity)
-    }
+    func room(capacity: Int) -> Int { lanes.room(capacity: capacity) }
 
     @usableFromInline
-    func hasRoom(for route: Route, capacity: Int) -> Bool { lanes.lanes[route.lane].pending < capacity }
+    func hasRoom(for route: Route, capacity: Int) -> Bool { lanes.pending[route.lane] < capacity }
 
     @usableFromInline
     func refuses(_ route: Route, isPatient: Bool, now: Timestamp) -> Bool {

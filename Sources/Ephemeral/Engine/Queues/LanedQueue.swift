@@ -40,17 +40,26 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
     }
 
     @inlinable
-    func next(now: Timestamp) -> Ticket? {
-        lanes.pick(now: now) { entries[$0].first?.ticket }.flatMap { entries[$0].first?.ticket }
+    func next(now: Timestamp) -> QueueHead<Int>? {
+        guard lanes.isUnlimited else { return nextByRules(now: now) }
+        for lane in entries.indices {
+            if let first = entries[lane].first { return QueueHead(ticket: first.ticket, claim: lane) }
+        }
+        return nil
+    }
+
+    @usableFromInline
+    func nextByRules(now: Timestamp) -> QueueHead<Int>? {
+        guard let lane = lanes.pick(now: now, head: { entries[$0].first?.ticket }), let first = entries[lane].first
+        else { return nil }
+        return QueueHead(ticket: first.ticket, claim: lane)
     }
 
     @inlinable
-    mutating func popNext(now: Timestamp) -> Started<Item, Int, Int>? {
-        guard let lane = lanes.pick(now: now, head: { entries[$0].first?.ticket }),
-            let entry = entries[lane].popFirst()
-        else { return nil }
+    mutating func start(_ head: QueueHead<Int>, now: Timestamp) -> Started<Item, Int> {
         count &-= 1
-        return Started(entry: entry, claim: lane, isOverdue: lanes.noteStart(in: lane, now: now))
+        let isOverdue = lanes.noteStart(in: head.claim, now: now)
+        return Started(entry: entries[head.claim].removeFirst(), isOverdue: isOverdue)
     }
 
     @inlinable
@@ -73,11 +82,11 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
     @usableFromInline
     func contains(_ id: OperationID) -> Bool { entries.contains { $0.contains { $0.ticket.id == id } } }
 
-    @usableFromInline
+    @inlinable
     func room(capacity: Int) -> Int { lanes.room(capacity: capacity) }
 
     @usableFromInline
-    func hasRoom(for route: Int, capacity: Int) -> Bool { lanes.lanes[route].pending < capacity }
+    func hasRoom(for route: Int, capacity: Int) -> Bool { lanes.pending[route] < capacity }
 
     @usableFromInline
     func refuses(_ route: Int, isPatient: Bool, now: Timestamp) -> Bool { lanes.refuses(route, now: now) }

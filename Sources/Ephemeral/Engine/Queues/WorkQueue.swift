@@ -13,6 +13,7 @@ protocol WorkQueue<Item>: Sendable {
     /// What an operation holds while it runs, such as a place of its key.
     associatedtype Claim: Sendable
     typealias Entry = QueueEntry<Item, Route>
+    typealias Head = QueueHead<Claim>
 
     /// Whether something may wait here that cannot start for a reason of the queue's own.
     static var mayBlock: Bool { get }
@@ -28,12 +29,15 @@ protocol WorkQueue<Item>: Sendable {
     mutating func append(_ entry: Entry)
     mutating func append(contentsOf arrivals: inout Deque<Entry>)
 
-    /// The operation that ``popNext(now:)`` would give; `nil` when none may start.
-    mutating func next(now: Timestamp) -> Ticket?
-    /// Takes out the operation that starts now; it holds its claim until ``release(_:)``.
-    mutating func popNext(now: Timestamp) -> Started<Item, Route, Claim>?
+    /// The operation that starts next; `nil` when none may start.
+    mutating func next(now: Timestamp) -> Head?
+    /// Takes out the operation that starts now, which nothing must have come before since it was found; it holds its claim
+    /// until ``release(_:)``.
+    mutating func start(_ head: Head, now: Timestamp) -> Started<Item, Route>
     /// An operation has ended.
     mutating func release(_ claim: Claim)
+    /// Tells who waits for the end of the operation that held this claim; called without the lock.
+    static func announceEnd(_ claim: Claim)
     mutating func removeAll() -> [Entry]
     func contains(_ id: OperationID) -> Bool
 
@@ -73,19 +77,31 @@ struct QueueEntry<Item: Sendable, Route: Sendable>: Sendable {
     }
 }
 
+/// The operation whose turn it is, still in its queue.
+@usableFromInline
+struct QueueHead<Claim: Sendable>: Sendable {
+    @usableFromInline let ticket: Ticket
+    /// What it will hold while it runs.
+    @usableFromInline let claim: Claim
+
+    @inlinable
+    init(ticket: Ticket, claim: Claim) {
+        self.ticket = ticket
+        self.claim = claim
+    }
+}
+
 /// An operation that has left the queue to run.
 @usableFromInline
-struct Started<Item: Sendable, Route: Sendable, Claim: Sendable>: Sendable {
+struct Started<Item: Sendable, Route: Sendable>: Sendable {
     @usableFromInline let entry: QueueEntry<Item, Route>
-    @usableFromInline let claim: Claim
     /// Whether it starts although signals defer it, because it has waited for as long as it has to.
     @usableFromInline let isOverdue: Bool
     @usableFromInline let tag: (any OperationTag)?
 
     @inlinable
-    init(entry: QueueEntry<Item, Route>, claim: Claim, isOverdue: Bool, tag: (any OperationTag)? = nil) {
+    init(entry: QueueEntry<Item, Route>, isOverdue: Bool = false, tag: (any OperationTag)? = nil) {
         self.entry = entry
-        self.claim = claim
         self.isOverdue = isOverdue
         self.tag = tag
     }
@@ -94,10 +110,14 @@ struct Started<Item: Sendable, Route: Sendable, Claim: Sendable>: Sendable {
 extension WorkQueue {
     @inlinable var isEmpty: Bool { count == 0 }
 
+    @inlinable
+    static func announceEnd(_ claim: Claim) {}
+
     /// Takes out what would start now, without starting it.
     mutating func dropNext(now: Timestamp) -> Entry? {
-        guard let started = popNext(now: now) else { return nil }
-        release(started.claim)
+        guard let head = next(now: now) else { return nil }
+        let started = start(head, now: now)
+        release(head.claim)
         return started.entry
     }
 }

@@ -93,7 +93,7 @@ let package = Package(
         ),
         .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets"]),
 
-        .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime"]),
+        .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime", "EphemeralTesting"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
         .testTarget(
             name: "EphemeralTestingTests",

@@ -47,11 +47,11 @@ package struct Timestamp: Hashable, Sendable, Comparable {
 extension Duration {
     /// The duration in nanoseconds, rounded towards zero and clamped to 64 bits (292 years).
     package var clampedNanoseconds: Int64 {
+        // Outside this range `components` may trap, and nothing inside it overflows.
+        guard self < .nanoseconds(Int64.max) else { return .max }
+        guard self > .nanoseconds(Int64.min) else { return .min }
         let (seconds, attoseconds) = components
-        let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return seconds < 0 ? .min : .max }
-        let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return carried ? (seconds < 0 ? .min : .max) : sum
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
     }
 }
 

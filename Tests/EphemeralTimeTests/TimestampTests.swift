@@ -54,6 +54,14 @@ struct TimestampTests {
         #expect(Timestamp(nanoseconds: 7).duration(to: Timestamp(nanoseconds: 4)) == .nanoseconds(-3))
     }
 
+    @Test func durationsWhoseSecondsDoNotFitAreClamped() {
+        let longest = Duration.seconds(Int64.max)
+        #expect((longest + longest).clampedNanoseconds == .max)
+        #expect((.zero - longest - longest).clampedNanoseconds == .min)
+        #expect((Duration.nanoseconds(Int64.max) - .nanoseconds(1)).clampedNanoseconds == .max - 1)
+        #expect((Duration.nanoseconds(Int64.min) + .nanoseconds(1)).clampedNanoseconds == .min + 1)
+    }
+
     @Test func timestampsCompareAsTheirInstants() {
         #expect(Timestamp.distantPast < Timestamp(nanoseconds: 0))
         #expect(Timestamp(nanoseconds: 0) < .distantFuture)

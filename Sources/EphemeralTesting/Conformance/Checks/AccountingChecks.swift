@@ -1,4 +1,5 @@
 internal import Ephemeral
+internal import EphemeralTime
 
 /// Counters: every operation is in exactly one place at every moment.
 enum AccountingChecks {
@@ -75,7 +76,7 @@ private struct RandomUse {
     private static let highestLimit = 4
 
     func run() throws {
-        var random = RandomNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         let subject = try stage.subject(2) {
             $0.enableDynamicConcurrency = true
             $0.maxTrackedOperations = 5
@@ -91,7 +92,7 @@ private struct RandomUse {
         try finish(subject, brought: brought)
     }
 
-    private func step(_ subject: ConformanceStage.Subject, _ random: inout RandomNumbers, _ brought: inout Int) throws {
+    private func step(_ subject: ConformanceStage.Subject, _ random: inout SplitMix64, _ brought: inout Int) throws {
         let coordinator = subject.coordinator
         switch random.next(below: 8) {
         case 0, 1:

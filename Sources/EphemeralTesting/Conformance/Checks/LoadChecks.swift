@@ -1,4 +1,5 @@
 internal import Ephemeral
+internal import EphemeralTime
 internal import Synchronization
 
 /// Many tasks at once on the pool of the process, seeded: only what must hold in every interleaving is checked.
@@ -46,7 +47,7 @@ private struct Load: Sendable {
             meter.enter()
             defer { meter.leave() }
             ran.record(item)
-            var random = RandomNumbers(seed: seed &* 7919 &+ UInt64(item))
+            var random = SplitMix64(seed: seed &* 7919 &+ UInt64(item))
             if random.next(below: 5) == 0 { await Task.yield() }
             if random.next(below: 10) == 0 { throw BodyFailure(item: item) }
         }
@@ -79,7 +80,7 @@ private struct Load: Sendable {
     }
 
     private func disturb(_ coordinator: any Coordinator) async throws {
-        var random = RandomNumbers(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<Self.share {
             switch random.next(below: 4) {
             case 0: coordinator.pause()

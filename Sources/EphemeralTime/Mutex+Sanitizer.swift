@@ -1,0 +1,4 @@
+#if EPHEMERAL_THREAD_SANITIZER
+    /// In builds for the thread sanitizer, the mutex that it sees.
+    typealias Mutex = SanitizerMutex
+#endif

@@ -16,6 +16,11 @@ struct StartGate: Sendable {
         /// When the last of them will have outlived its age.
         var expiry = Timestamp.distantFuture
 
+        /// A matching signal that has been raised since the window was read.
+        mutating func add(_ match: Match) {
+            if newest.map({ $0.time <= match.time }) ?? true { newest = match }
+        }
+
         struct Match: Sendable, Equatable {
             var signal: String
             var time: Timestamp
@@ -55,6 +60,15 @@ struct StartGate: Sendable {
     mutating func update(ownDeferral: Reading, ownCancellation: Reading) {
         self.ownDeferral = ownDeferral
         self.ownCancellation = ownCancellation
+        isArmed = true
+    }
+
+    /// One of the coordinator's own operations has raised a signal.
+    mutating func note(_ event: SignalEvent, _ rules: EphemeralOptions.SignalOptions) {
+        let match = Reading.Match(signal: event.signal, time: event.time)
+        if rules.resumeOn.matches(event.signal) { resumed(at: event.time) }
+        if rules.deferOn.matches(event.signal) { ownDeferral.add(match) }
+        if rules.cancelOn.matches(event.signal) { ownCancellation.add(match) }
         isArmed = true
     }
 

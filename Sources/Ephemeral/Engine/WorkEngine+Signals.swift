@@ -19,11 +19,15 @@ extension WorkEngine: OperationHost {
             if isVisible { signals.constraints.onBlocked?(event, reason) }
             return false
         }
+        let isConcern = base.rulesConcern(signal)
         let isStored = state.withLock { state in
-            state.core.update(id, slot: slot) { $0.append(event) } != nil
+            guard state.core.update(id, slot: slot, { $0.append(event) }) != nil else { return false }
+            // In the same step, or a retraction in between would be forgotten.
+            if isConcern { state.core.gate.note(event, signals) }
+            return true
         }
         guard isStored else { return false }
-        if base.rulesConcern(signal) { reviewOwnSignals() }
+        if isConcern { lookAtRules() }
         base.report(event)
         // With a sink, the request comes back from there.
         if signals.sink == nil, base.drainRequests?.include(event) == true { finish() }

@@ -8,30 +8,18 @@ struct WorkState<Queue: WorkQueue>: Sendable {
 
     @usableFromInline var core: CoordinatorCore
     @usableFromInline var queue: Queue
-    @usableFromInline var producers: Deque<WaitingProducer> = []
+    @usableFromInline typealias WaitingProducer = WaitingProducers<Queue.Entry>.Producer
+
+    @usableFromInline var producers: WaitingProducers<Queue.Entry>
     @usableFromInline var producersCancelledEarly = EarlyCancellations()
     /// A task is on its way that lets callers in.
     @usableFromInline var isAdmissionUnderway = false
-
-    /// A caller of `enqueue` that waits for room; its item moves into the queue when there is some, in order.
-    @usableFromInline
-    struct WaitingProducer: Sendable {
-        @usableFromInline let waiter: UInt64
-        @usableFromInline let entry: Queue.Entry
-        @usableFromInline let continuation: CheckedContinuation<Void, any Error>
-
-        @inlinable
-        init(waiter: UInt64, entry: Queue.Entry, continuation: CheckedContinuation<Void, any Error>) {
-            self.waiter = waiter
-            self.entry = entry
-            self.continuation = continuation
-        }
-    }
 
     @usableFromInline
     init(core: CoordinatorCore, queue: Queue) {
         self.core = core
         self.queue = queue
+        producers = WaitingProducers(lines: queue.lineCount)
     }
 
     /// Takes over what producers have brought.
@@ -154,7 +142,7 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         if producersCancelledEarly.take(producer.waiter) { return .refused(CancellationError()) }
         let answer = reconsider(producer.entry, ignoringCapacity: false, mayWait: true, now: now)
         guard case .full = answer else { return answer }
-        producers.append(producer)
+        producers.append(producer, line: queue.line(of: producer.entry.route))
         core.waitingProducers += 1
         return ordersAdmission(producer.entry.route) ? .waitsShortly : .waits
     }
@@ -170,12 +158,12 @@ struct WorkState<Queue: WorkQueue>: Sendable {
     /// A caller that waits, or is about to, was cancelled.
     @inlinable
     mutating func cancelProducer(_ waiter: UInt64) -> WaitingProducer? {
-        guard let index = producers.firstIndex(where: { $0.waiter == waiter }) else {
+        guard let producer = producers.remove(waiter) else {
             producersCancelledEarly.note(waiter)
             return nil
         }
         core.waitingProducers -= 1
-        return producers.remove(at: index)
+        return producer
     }
 
     @inlinable
@@ -183,34 +171,27 @@ struct WorkState<Queue: WorkQueue>: Sendable {
         producersCancelledEarly.forget(waiter)
     }
 
-    /// Lets waiting callers in as far as there is room.
+    /// Lets waiting callers in as far as there is room; O(lines + those let in or turned away).
     @inlinable
     mutating func admitProducers(now: Timestamp, isPressed: Bool, _ effects: inout Effects?) {
-        guard core.lifecycle == .open, let first = producers.first else { return }
-        if isPressed, isScarce(8) {
-            if ordersAdmission(first.entry.route) { Effects.orderAdmission(&effects) }
-            return
-        }
-        guard !queue.sharesRoom else {
-            while queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity),
-                let producer = producers.popFirst()
-            {
-                admit(producer, &effects)
+        guard core.lifecycle == .open else { return }
+        for line in producers.lines.indices {
+            if isPressed, let first = producers.lines[line].first, isScarce(8) {
+                if ordersAdmission(first.entry.route) { Effects.orderAdmission(&effects) }
+                return
             }
-            return
-        }
-        var waiting: Deque<WaitingProducer> = []
-        while let producer = producers.popFirst() {
-            if queue.refuses(producer.entry.route, isPatient: true, now: now) {
-                core.waitingProducers -= 1
-                Effects.turnAway(producer.continuation, &effects)
-            } else if queue.hasRoom(for: producer.entry.route, capacity: core.queueCapacity) {
-                admit(producer, &effects)
-            } else {
-                waiting.append(producer)
+            while let first = producers.lines[line].first {
+                if queue.refuses(first.entry.route, isPatient: true, now: now) {
+                    core.waitingProducers -= 1
+                    Effects.turnAway(first.continuation, &effects)
+                } else if queue.hasRoom(for: first.entry.route, capacity: core.queueCapacity) {
+                    admit(first, &effects)
+                } else {
+                    break
+                }
+                producers.removeFirst(of: line)
             }
         }
-        producers = waiting
     }
 
     @inlinable
@@ -261,9 +242,8 @@ struct WorkState<Queue: WorkQueue>: Sendable {
 
     /// Turns away everybody who waits for room.
     mutating func refuseProducers(_ effects: inout Effects?) -> [Item] {
-        let refused = producers
+        let refused = producers.removeAll()
         guard !refused.isEmpty else { return [] }
-        producers = []
         core.waitingProducers = 0
         Effects.add(to: &effects) { $0.refused.append(contentsOf: refused.map(\.continuation)) }
         return refused.map(\.entry.item)

@@ -34,7 +34,7 @@ struct ArrivalQueue<Item: Sendable, Route: ArrivalRoute>: WorkQueue {
     @inlinable init() {}
 
     @inlinable static var mayBlock: Bool { false }
-    @inlinable var sharesRoom: Bool { true }
+    @inlinable var lineCount: Int { 1 }
     @inlinable var count: Int { entries.count }
     @inlinable var wantsArrivals: Bool { entries.isEmpty }
     @inlinable var isRuled: Bool { false }
@@ -79,6 +79,9 @@ struct ArrivalQueue<Item: Sendable, Route: ArrivalRoute>: WorkQueue {
 
     @inlinable
     func room(capacity: Int) -> Int { max(0, capacity &- entries.count) }
+
+    @inlinable
+    func line(of route: Route) -> Int { 0 }
 
     @usableFromInline
     func hasRoom(for route: Route, capacity: Int) -> Bool { entries.count < capacity }

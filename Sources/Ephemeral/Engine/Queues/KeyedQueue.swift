@@ -56,7 +56,7 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
     }
 
     @inlinable static var mayBlock: Bool { true }
-    @inlinable var sharesRoom: Bool { lines.count == 1 }
+    @inlinable var lineCount: Int { lines.count }
     @inlinable var wantsArrivals: Bool { isFair || lines.count > 1 || lines[0].ready.isEmpty }
     @inlinable var isRuled: Bool { lanes.isRuled }
 
@@ -170,6 +170,9 @@ struct KeyedQueue<Key: Hashable & Sendable, Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     func room(capacity: Int) -> Int { lanes.room(capacity: capacity) }
+
+    @inlinable
+    func line(of route: Route) -> Int { route.lane }
 
     @usableFromInline
     func hasRoom(for route: Route, capacity: Int) -> Bool { lanes.pending[route.lane] < capacity }

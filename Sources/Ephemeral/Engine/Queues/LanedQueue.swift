@@ -23,7 +23,7 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
     }
 
     @inlinable static var mayBlock: Bool { true }
-    @inlinable var sharesRoom: Bool { false }
+    @inlinable var lineCount: Int { entries.count }
     @inlinable var wantsArrivals: Bool { true }
     @inlinable var isRuled: Bool { lanes.isRuled }
 
@@ -84,6 +84,9 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
 
     @inlinable
     func room(capacity: Int) -> Int { lanes.room(capacity: capacity) }
+
+    @inlinable
+    func line(of route: Int) -> Int { route }
 
     @usableFromInline
     func hasRoom(for route: Int, capacity: Int) -> Bool { lanes.pending[route] < capacity }

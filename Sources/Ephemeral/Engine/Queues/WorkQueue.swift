@@ -19,8 +19,8 @@ protocol WorkQueue<Item>: Sendable {
     static var mayBlock: Bool { get }
 
     var count: Int { get }
-    /// Whether all operations share the room of the queue, so that callers that wait for it keep their order.
-    var sharesRoom: Bool { get }
+    /// How many parts with room of their own the queue has.
+    var lineCount: Int { get }
     /// Whether arrivals have to be taken over before the next decision, because they may come before what waits already.
     var wantsArrivals: Bool { get }
     /// Whether signal rules of the queue's own are in force, so that every arrival has to be looked at.
@@ -43,6 +43,8 @@ protocol WorkQueue<Item>: Sendable {
 
     /// How many operations may come, whatever their route, before somebody has to look closer.
     func room(capacity: Int) -> Int
+    /// The part of the queue that a route leads to.
+    func line(of route: Route) -> Int
     func hasRoom(for route: Route, capacity: Int) -> Bool
     /// Whether an arrival on this route is turned away although there is room.
     ///
@@ -109,6 +111,8 @@ struct Started<Item: Sendable, Route: Sendable>: Sendable {
 
 extension WorkQueue {
     @inlinable var isEmpty: Bool { count == 0 }
+    /// Whether all operations share the room of the queue, so that callers that wait for it keep their order.
+    @inlinable var sharesRoom: Bool { lineCount == 1 }
 
     @inlinable
     static func announceEnd(_ claim: Claim) {}

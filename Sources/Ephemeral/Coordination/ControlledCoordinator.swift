@@ -83,6 +83,11 @@ extension ControlledCoordinator {
     @discardableResult
     public func evict(_ id: OperationID) -> Bool { control.engine.evict(id) }
 
+    /// What became of operations that are no longer visible, in the order in which they left.
+    ///
+    /// O(echoes); nothing unless ``EphemeralOptions/echo`` asks for it.
+    public func echoes() -> [OperationEcho] { control.engine.echoes() }
+
     /// The signals of visible operations that satisfy a query; see ``Coordinator/signals(_:)``.
     public func signals(_ query: SignalQuery) -> [SignalEvent] { control.engine.ownSignals(query) }
 }

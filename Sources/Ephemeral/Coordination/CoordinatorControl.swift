@@ -89,5 +89,6 @@ protocol EngineHandle: AnyObject, Sendable {
     func snapshots(where predicate: (OperationRecord) -> Bool) -> [OperationSnapshot]
     func setPinned(_ id: OperationID, _ isPinned: Bool) -> Bool
     func evict(_ id: OperationID) -> Bool
+    func echoes() -> [OperationEcho]
     func ownSignals(_ query: SignalQuery) -> [SignalEvent]
 }

@@ -20,6 +20,8 @@ public struct EphemeralOptions: Sendable {
     public var maxTrackedOperations = 200
     /// How long a finished operation stays visible after its end; `nil` is for ever.
     public var maxOperationLifetime: Duration? = .seconds(300)
+    /// What is kept of operations that are no longer visible; read it with `echoes()`.
+    public var echo = EchoPolicy.none
     /// What the coordinator does about keys, if it has any.
     public var keys = KeyOptions()
     /// What the coordinator does about signals.
@@ -124,6 +126,7 @@ public struct EphemeralOptions: Sendable {
                 "give a positive time, or nil for ever"
             )
         }
+        try echo.validate()
         guard keys.maxConcurrencyPerKey > 0 else {
             throw CoordinatorError.invalid("keys.maxConcurrencyPerKey", keys.maxConcurrencyPerKey, "give 1 or more")
         }

@@ -105,7 +105,8 @@ extension CoordinatorCore {
             window: OperationWindow(
                 capacity: options.maxTrackedOperations,
                 lifetime: options.maxOperationLifetime,
-                reportsEvictions: options.observer != nil
+                reportsEvictions: options.observer != nil,
+                echo: options.echo
             ),
             gate: StartGate(allowance: options.deferralAllowance)
         )

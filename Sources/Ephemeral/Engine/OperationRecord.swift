@@ -65,6 +65,28 @@ struct OperationRecord: Sendable {
         details?.change(change)
     }
 
+    /// The record without what it holds for the sake of others: its signals, and what its body returned.
+    var echo: OperationRecord {
+        var echo = OperationRecord(id: id, enqueuedAt: enqueuedAt, startedAt: startedAt)
+        echo.completedAt = completedAt
+        echo.state = state
+        if tag is ResultCell == false { echo.tag = tag }
+        if let error { echo.setError(error) }
+        if let skippedBy { echo.setSkippedBy(skippedBy) }
+        return echo
+    }
+
+    func echo(leftAt: Timestamp, wallOffset: Duration) -> OperationEcho {
+        OperationEcho(
+            id: id,
+            outcome: outcome,
+            key: tag?.keyText,
+            completedAt: completedAt.instant,
+            leftAt: leftAt.instant,
+            wallOffset: wallOffset
+        )
+    }
+
     func snapshot(wallOffset: Duration) -> OperationSnapshot {
         OperationSnapshot(
             id: id,

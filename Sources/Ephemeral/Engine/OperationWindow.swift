@@ -22,11 +22,14 @@ struct OperationWindow: Sendable {
     /// Whether an operation with signals has left since this was last reset.
     var hasLostSignals = false
     private(set) var evicted: [OperationRecord] = []
+    /// `nil` when nothing is kept of operations that have left.
+    var echoes: EchoRing?
 
-    init(capacity: Int, lifetime: Duration?, reportsEvictions: Bool) {
+    init(capacity: Int, lifetime: Duration?, reportsEvictions: Bool, echo: EchoPolicy = .none) {
         self.capacity = capacity
         self.reportsEvictions = reportsEvictions
         self.lifetime = lifetime?.clampedNanoseconds
+        echoes = EchoRing(echo)
         recent.reserveCapacity(min(capacity, 1024) + 1)
     }
 
@@ -52,7 +55,7 @@ struct OperationWindow: Sendable {
                 if oldest.isPinned {
                     overtaken.append(oldest)
                 } else {
-                    leave(oldest)
+                    leave(oldest, now: now)
                 }
             } else {
                 break
@@ -60,8 +63,9 @@ struct OperationWindow: Sendable {
         }
     }
 
-    private mutating func leave(_ record: OperationRecord) {
+    private mutating func leave(_ record: OperationRecord, now: Timestamp) {
         if record.hasDetails, !record.events.isEmpty { hasLostSignals = true }
+        if echoes != nil { echoes?.append(record, now: now) }
         if reportsEvictions { evicted.append(record) }
     }
 
@@ -131,18 +135,18 @@ struct OperationWindow: Sendable {
         while overtakenUnpinned > 0, let index = overtaken.firstIndex(where: { !$0.isPinned }) {
             guard evictable > capacity || hasExpired(overtaken[index].completedAt, at: now) else { return }
             overtakenUnpinned -= 1
-            leave(overtaken.remove(at: index))
+            leave(overtaken.remove(at: index), now: now)
         }
     }
 
     /// Takes an operation out, pinned or not.
     ///
     /// - Returns: Whether it was here.
-    mutating func evict(_ id: OperationID) -> Bool {
+    mutating func evict(_ id: OperationID, now: Timestamp) -> Bool {
         if let index = overtaken.firstIndex(where: { $0.id == id }) {
             let record = overtaken.remove(at: index)
             if record.isPinned { pinned -= 1 } else { overtakenUnpinned -= 1 }
-            leave(record)
+            leave(record, now: now)
             return true
         }
         guard let index = recent.lastIndex(where: { $0.id == id && $0.state != .evicted }) else { return false }
@@ -155,7 +159,7 @@ struct OperationWindow: Sendable {
             recent.removeAll { $0.state == .evicted }
             vacated = 0
         }
-        leave(record)
+        leave(record, now: now)
         return true
     }
 }

@@ -27,8 +27,18 @@ extension WorkEngine: EngineHandle {
 
     func evict(_ id: OperationID) -> Bool {
         var isKnown = false
-        control { isKnown = $0.window.evict(id) }
+        changeState { state, now in isKnown = state.core.window.evict(id, now: now) }
         return isKnown
+    }
+
+    /// What is left of operations that have left the window.
+    func echoes() -> [OperationEcho] {
+        let now = base.now
+        return withWholeState { state in
+            state.core.window.trim(now: now)
+            state.core.window.echoes?.trim(now: now)
+            return state.core.window.echoes?.values(wallOffset: base.wallOffset) ?? []
+        }
     }
 
     func setPaused(_ isPaused: Bool) {

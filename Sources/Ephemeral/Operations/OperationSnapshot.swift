@@ -59,6 +59,13 @@ public struct OperationSnapshot: Sendable, Identifiable {
     }
 
     private func wallTime(_ instant: ContinuousClock.Instant) -> WallTime {
-        WallTime(sinceUnixEpoch: ContinuousClock().systemEpoch.duration(to: instant) + wallOffset)
+        WallTime(instant, wallOffset: wallOffset)
+    }
+}
+
+extension WallTime {
+    /// The calendar's reading at an instant.
+    init(_ instant: ContinuousClock.Instant, wallOffset: Duration) {
+        self.init(sinceUnixEpoch: ContinuousClock().systemEpoch.duration(to: instant) + wallOffset)
     }
 }

@@ -108,8 +108,8 @@ struct OperationWindowTests {
     @Test(arguments: [1, 2, 3] as [Int64])
     func anEvictedOperationIsGoneWhereverItStood(_ number: Int64) {
         var window = window(5, filledWith: [1, 2, 3])
-        #expect(window.evict(OperationID(rawValue: number)) == true)
-        #expect(window.evict(OperationID(rawValue: number)) == false)
+        #expect(window.evict(OperationID(rawValue: number), now: at(0)) == true)
+        #expect(window.evict(OperationID(rawValue: number), now: at(0)) == false)
         #expect(numbers(window) == [1, 2, 3].filter { $0 != number })
         #expect(window.count == 2)
         #expect(window.record(OperationID(rawValue: number)) == nil)
@@ -120,7 +120,7 @@ struct OperationWindowTests {
         var window = window(1, filledWith: [1])
         _ = window.setPinned(OperationID(rawValue: 1), true, now: at(0))
         for number in 2...4 { window.append(record(Int64(number)), now: at(0)) }
-        #expect(window.evict(OperationID(rawValue: 1)) == true)
+        #expect(window.evict(OperationID(rawValue: 1), now: at(0)) == true)
         #expect(numbers(window) == [4])
         window.append(record(5), now: at(0))
         #expect(numbers(window) == [5])
@@ -129,7 +129,7 @@ struct OperationWindowTests {
     @Test func evictingManyLeavesTheLimitExact() {
         var window = window(100, filledWith: Array(1...100))
         for number in stride(from: Int64(2), through: 98, by: 2) {
-            #expect(window.evict(OperationID(rawValue: number)) == true)
+            #expect(window.evict(OperationID(rawValue: number), now: at(0)) == true)
         }
         #expect(window.count == 51)
         for number in 101...149 { window.append(record(Int64(number)), now: at(0)) }

@@ -43,6 +43,8 @@ final class StressLedger: Sendable {
 
     private let seen = Mutex(Seen())
     let begun = Journal<Int>()
+    /// What was seen that must not be.
+    let violations = Journal<String>()
 
     var accepted: Set<Int> { seen.withLock { $0.accepted } }
     var runs: [Int: Int] { seen.withLock { $0.runs } }
@@ -53,6 +55,10 @@ final class StressLedger: Sendable {
     /// How many bodies began after one that their producer had brought later for the same key and lane.
     var overtaken: Int { seen.withLock { $0.overtaken } }
     var unansweredWaiters: Int { seen.withLock { $0.waiters - $0.answers } }
+
+    func expect(_ condition: Bool, _ violation: @autoclosure () -> String) {
+        if !condition { violations.record(violation()) }
+    }
 
     func noteAccepted(_ item: Int) { seen.withLock { _ = $0.accepted.insert(item) } }
     func noteDiscarded(_ item: Int) { seen.withLock { $0.discarded[item, default: 0] += 1 } }

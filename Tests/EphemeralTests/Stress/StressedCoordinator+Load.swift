@@ -1,5 +1,4 @@
 import EphemeralTesting
-import Testing
 
 @testable import Ephemeral
 
@@ -24,7 +23,7 @@ extension StressedCoordinator {
     }
 
     private func wait(isCancelled: Bool, _ work: @escaping @Sendable () async throws -> Void) async {
-        let waiter = Task { try await work() }
+        let waiter = Task(executorPreference: executor) { try await work() }
         if isCancelled { waiter.cancel() }
         await withTaskCancellationHandler {
             _ = await waiter.result
@@ -36,7 +35,7 @@ extension StressedCoordinator {
     private func isAccepted(_ item: Int, _ random: inout SeededGenerator) async -> Bool {
         if random.chance(percent: 15) { return tryEnqueue(item) }
         guard random.chance(percent: 8) else { return (try? await enqueue(item)) == true }
-        let caller = Task { try await enqueue(item) }
+        let caller = Task(executorPreference: executor) { try await enqueue(item) }
         if random.chance(percent: 50) { await Task.yield() }
         caller.cancel()
         return (try? await caller.value) == true
@@ -74,11 +73,11 @@ extension StressedCoordinator {
     func watch(times: Int, mayEnd: Bool) async {
         for number in 0..<times {
             let stats = coordinator.stats
-            #expect(stats.isConsistent, "\(stats)")
-            #expect(stats.active <= StressLoad.highestLimit)
-            if !mayEnd { #expect(!coordinator.isDrained) }
+            ledger.expect(stats.isConsistent, "the counters do not add up: \(stats)")
+            ledger.expect(stats.active <= StressLoad.highestLimit, "\(stats.active) run")
+            if !mayEnd { ledger.expect(!coordinator.isDrained, "drained although nobody asked for it") }
             if number % 64 == 0 {
-                let idle = Task { try await coordinator.waitUntilIdle() }
+                let idle = Task(executorPreference: executor) { try await coordinator.waitUntilIdle() }
                 await Task.yield()
                 idle.cancel()
                 _ = await idle.result

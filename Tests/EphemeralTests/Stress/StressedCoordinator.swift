@@ -1,6 +1,6 @@
 import EphemeralTesting
+import EphemeralTime
 import Synchronization
-import Testing
 
 @testable import Ephemeral
 
@@ -12,7 +12,9 @@ struct StressedCoordinator: Sendable {
 
     let kind: Kind
     let ledger = StressLedger()
-    let sink = SignalSink(maxAge: .milliseconds(5))
+    let sink: SignalSink
+    /// Where every task of the run belongs; `nil` is the global pool.
+    let executor: (any TaskExecutor)?
     let coordinator: any ControlledCoordinator
     let enqueue: @Sendable (_ item: Int) async throws -> Bool
     let tryEnqueue: @Sendable (_ item: Int) -> Bool
@@ -22,10 +24,20 @@ struct StressedCoordinator: Sendable {
     static let lanes = ["urgent", "normal", "bulk"]
     static func lane(of item: Int) -> String { lanes[StressLedger.lane(of: item)] }
 
-    init(_ kind: Kind, seed: UInt64) throws {
+    /// - Parameters:
+    ///   - kind: Which coordinator.
+    ///   - seed: What its bodies do is drawn from it.
+    ///   - virtual: The clock and executor of everything; `nil` is the machine's.
+    init(_ kind: Kind, seed: UInt64, in virtual: VirtualTime? = nil) throws {
         self.kind = kind
-        let options = Self.options(kind, sink)
-        let body = Self.body(ledger, seed: seed)
+        executor = virtual
+        let time: any TimeSource = virtual ?? .system
+        let sink = SignalSink(maxAge: .milliseconds(5), time: time)
+        self.sink = sink
+        var options = Self.options(kind, sink)
+        options.executor = virtual
+        options.time = time
+        let body = Self.body(ledger, seed: seed, sleeping: virtual)
         let ledger = ledger
         let onDiscard: @Sendable (Int) -> Void = { ledger.noteDiscarded($0) }
         switch kind {
@@ -70,7 +82,9 @@ struct StressedCoordinator: Sendable {
             awaitEnd = { item in
                 guard let id = ids[item] else { return }
                 let result = try await made.waitForResult(id)
-                if result.hasResult { #expect(try result.get() == item * 2) }
+                if let output = result.output {
+                    ledger.expect(output == item * 2, "the result of \(item) is \(output)")
+                }
             }
         case .priority:
             let made = try PriorityWorkCoordinator<Int>(
@@ -129,13 +143,17 @@ struct StressedCoordinator: Sendable {
 
     private static func body(
         _ ledger: StressLedger,
-        seed: UInt64
+        seed: UInt64,
+        sleeping time: VirtualTime?
     ) -> @Sendable (_ item: Int, _ context: OperationContext) async throws -> Void {
         { item, context in
             ledger.begin(item)
             defer { ledger.end(item) }
             var random = SeededGenerator(seed: seed ^ UInt64(item))
             if random.chance(percent: 20) { await Task.yield() }
+            if let time, random.chance(percent: 30) {
+                try? await time.sleep(for: .microseconds(Int.random(in: 1...200, using: &random)))
+            }
             if random.chance(percent: 1) {
                 context.emit("busy")
                 await Task.yield()

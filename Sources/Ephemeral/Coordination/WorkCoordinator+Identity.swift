@@ -1,7 +1,8 @@
 extension WorkCoordinator {
     /// Adds an item under an identity of the caller's, for types whose operations are more than one run of a body.
     ///
-    /// An identity may come again once its former operation has ended and is no longer visible.
+    /// An identity may come again once its former operation has ended; while both are visible, questions by identity are
+    /// answered for one of them.
     ///
     /// - Parameters:
     ///   - item: What the body will get.

@@ -21,13 +21,6 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
         var refused: [WaitingLine<Void>.Continuation] = []
     }
 
-    /// What became of an item.
-    enum Admission: Sendable {
-        case accepted
-        case full
-        case closed
-    }
-
     /// How the handling of a batch ended.
     enum Ending: Sendable {
         case delivered, failed, cancelled
@@ -47,9 +40,9 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
     private var alarms = AlarmOrders()
     private var counters = BatchingStats()
     /// Callers with an item for which there is no room.
-    private var producers = WaitingLine<Item>()
+    var producers = WaitingLine<Item>()
     /// Callers that wait for all batches up to one.
-    private var flushers = WaitingLine<UInt64>()
+    var flushers = WaitingLine<UInt64>()
 
     init(_ options: BatchingOptions) {
         maxBatchSize = options.maxBatchSize
@@ -71,8 +64,6 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
         return .accepted
     }
 
-    mutating func nextProducer() -> UInt64 { producers.nextCaller() }
-
     /// A caller waits with its item.
     ///
     /// - Returns: How its wait ends at once; `nil` when it waits.
@@ -87,12 +78,6 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
         guard case .full = admission else { return admission }
         return producers.add(caller, item, continuation) ? nil : .full
     }
-
-    mutating func cancelProducer(_ caller: UInt64) -> WaitingLine<Item>.Continuation? {
-        producers.cancel(caller)?.continuation
-    }
-
-    mutating func forgetProducer(_ caller: UInt64) { producers.forget(caller) }
 
     private mutating func append(_ item: Item, now: Instant, _ effects: inout Effects) {
         counters.enqueued += 1
@@ -155,8 +140,6 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
 
     // Flushing and the end
 
-    mutating func nextFlusher() -> UInt64 { flushers.nextCaller() }
-
     /// Ends the batch that is being filled, and says which batch has to end before all that came so far is done.
     mutating func flush(_ effects: inout Effects) -> UInt64 {
         seal(&effects)
@@ -174,12 +157,6 @@ struct BatchingStateMachine<Item: Sendable>: Sendable {
         if lastEnded >= batch { return .success(()) }
         return flushers.add(caller, batch, continuation) ? nil : .failure(CancellationError())
     }
-
-    mutating func cancelFlusher(_ caller: UInt64) -> WaitingLine<UInt64>.Continuation? {
-        flushers.cancel(caller)?.continuation
-    }
-
-    mutating func forgetFlusher(_ caller: UInt64) { flushers.forget(caller) }
 
     /// Takes nothing more; what waits for room is turned away, what was accepted becomes batches.
     mutating func finish(_ effects: inout Effects) {

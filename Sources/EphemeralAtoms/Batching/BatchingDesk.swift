@@ -3,7 +3,7 @@ internal import EphemeralTime
 internal import Synchronization
 
 /// What the atom and its worker share: the buffer and its alarm.
-final class BatchingDesk<Item: Sendable>: Sendable {
+final class BatchingDesk<Item: Sendable>: Desk {
     typealias Machine = BatchingStateMachine<Item>
 
     private let machine: Mutex<Machine>
@@ -24,18 +24,11 @@ final class BatchingDesk<Item: Sendable>: Sendable {
     var stats: BatchingStats { machine.withLock { $0.stats } }
     var isClosed: Bool { machine.withLock { $0.isClosed } }
 
-    /// An event, with what follows from it.
-    private func change<Result: Sendable>(_ event: (inout Machine, inout Machine.Effects) -> Result) -> Result {
-        let (result, effects) = machine.withLock { machine in
-            var effects = Machine.Effects()
-            let result = event(&machine, &effects)
-            return (result, effects)
-        }
-        perform(effects)
-        return result
-    }
+    static var noEffects: Machine.Effects { Machine.Effects() }
 
-    private func perform(_ effects: Machine.Effects) {
+    func withMachine<Result: Sendable>(_ body: (inout Machine) -> Result) -> Result { machine.withLock { body(&$0) } }
+
+    func perform(_ effects: Machine.Effects) {
         if let order = effects.alarm {
             alarm.carryOut(order) { [weak self] number in
                 self?.change { $0.intervalIsOver(number, &$1) }
@@ -49,25 +42,16 @@ final class BatchingDesk<Item: Sendable>: Sendable {
         for _ in 0..<effects.turns { turn() }
     }
 
-    func enqueue(_ item: Item) -> Machine.Admission {
+    func enqueue(_ item: Item) -> Admission {
         let now = time.now
         return change { $0.enqueue(item, now: now, &$1) }
     }
 
     func enqueueWhenThereIsRoom(_ item: Item) async throws {
-        let caller = machine.withLock { $0.nextProducer() }
-        defer { machine.withLock { $0.forgetProducer(caller) } }
-        try await suspended { continuation in
+        try await wait(in: \.producers) { caller, continuation in
             let now = time.now
-            switch change({ $0.wait(caller, with: item, now: now, continuation, &$1) }) {
-            case nil: return nil
-            case .accepted?: return .success(())
-            case .closed?: return .failure(CoordinatorError.completed("batching atom"))
-            // A caller that does not wait although there is no room was cancelled before it could.
-            case .full?: return .failure(CancellationError())
-            }
-        } onCancel: {
-            self.machine.withLock { $0.cancelProducer(caller) }
+            let admission = change { $0.wait(caller, with: item, now: now, continuation, &$1) }
+            return admission?.ending(of: "batching atom")
         }
     }
 
@@ -85,12 +69,8 @@ final class BatchingDesk<Item: Sendable>: Sendable {
     /// Ends the batch that is being filled, and waits for it and all before it.
     func flush() async throws {
         let last = change { $0.flush(&$1) }
-        let caller = machine.withLock { $0.nextFlusher() }
-        defer { machine.withLock { $0.forgetFlusher(caller) } }
-        try await suspended { continuation in
-            machine.withLock { $0.wait(caller, upTo: last, continuation) }
-        } onCancel: {
-            self.machine.withLock { $0.cancelFlusher(caller) }
+        try await wait(in: \.flushers) { caller, continuation in
+            withMachine { $0.wait(caller, upTo: last, continuation) }
         }
     }
 }

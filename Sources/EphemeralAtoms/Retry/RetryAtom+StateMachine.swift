@@ -22,10 +22,6 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
         var refused: [WaitingLine<Void>.Continuation] = []
     }
 
-    enum Admission: Sendable {
-        case accepted, full, closed
-    }
-
     /// A state that callers wait for.
     enum Condition: Sendable {
         /// Nothing waits and nothing runs.
@@ -70,8 +66,8 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
     private var alarms = AlarmOrders()
     private(set) var stats = CoordinatorStats()
     private var window: Deque<RetrySnapshot> = []
-    private var producers = WaitingLine<Submission>()
-    private var waiters = WaitingLine<Condition>()
+    var producers = WaitingLine<Submission>()
+    var waiters = WaitingLine<Condition>()
 
     init(_ options: EphemeralOptions) {
         capacity = options.queueCapacity ?? .max
@@ -105,8 +101,6 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
         effects.submissions.append(arrival)
     }
 
-    mutating func nextProducer() -> UInt64 { producers.nextCaller() }
-
     /// A caller waits with its item.
     ///
     /// - Returns: How its wait ends at once; `nil` when it waits.
@@ -121,14 +115,6 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
         guard case .full = admission else { return admission }
         return producers.add(caller, arrival, continuation) ? nil : .full
     }
-
-    mutating func cancelProducer(_ caller: UInt64, _ effects: inout Effects) -> WaitingLine<Void>.Continuation? {
-        let producer = producers.cancel(caller)
-        settle(&effects)
-        return producer?.continuation
-    }
-
-    mutating func forgetProducer(_ caller: UInt64) { producers.forget(caller) }
 
     // Attempts
 
@@ -244,8 +230,6 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
         return dropped.map(\.value.item)
     }
 
-    mutating func nextWaiter() -> UInt64 { waiters.nextCaller() }
-
     /// A caller waits for a state.
     ///
     /// - Returns: How its wait ends at once; `nil` when it waits.
@@ -258,15 +242,10 @@ struct RetryStateMachine<Item: Sendable>: Sendable {
         return waiters.add(caller, condition, continuation) ? nil : .failure(CancellationError())
     }
 
-    mutating func cancelWaiter(_ caller: UInt64) -> WaitingLine<Void>.Continuation? {
-        waiters.cancel(caller)?.continuation
-    }
-
-    mutating func forgetWaiter(_ caller: UInt64) { waiters.forget(caller) }
-
     private func isMet(_ condition: Condition) -> Bool {
         switch condition {
-        case .idle: entries.isEmpty && producers.isEmpty
+        // Somebody who waits for room waits for one of these.
+        case .idle: entries.isEmpty
         case .drained: isDrained
         }
     }

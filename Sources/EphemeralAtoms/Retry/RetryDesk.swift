@@ -3,7 +3,7 @@ internal import EphemeralTime
 internal import Synchronization
 
 /// What the atom and its workers share: the items and the alarm of those that wait for their time.
-final class RetryDesk<Item: Sendable>: Sendable {
+final class RetryDesk<Item: Sendable>: Desk {
     typealias Machine = RetryStateMachine<Item>
 
     /// How attempts are brought to workers.
@@ -41,19 +41,11 @@ final class RetryDesk<Item: Sendable>: Sendable {
         return machine.withLock { $0.snapshots(now: now) }
     }
 
-    /// An event, with what follows from it.
-    @discardableResult
-    private func change<Result: Sendable>(_ event: (inout Machine, inout Machine.Effects) -> Result) -> Result {
-        let (result, effects) = machine.withLock { machine in
-            var effects = Machine.Effects()
-            let result = event(&machine, &effects)
-            return (result, effects)
-        }
-        perform(effects)
-        return result
-    }
+    static var noEffects: Machine.Effects { Machine.Effects() }
 
-    private func perform(_ effects: Machine.Effects) {
+    func withMachine<Result: Sendable>(_ body: (inout Machine) -> Result) -> Result { machine.withLock { body(&$0) } }
+
+    func perform(_ effects: Machine.Effects) {
         if let order = effects.alarm {
             alarm.carryOut(order) { [weak self] number in
                 guard let self else { return }
@@ -77,7 +69,7 @@ final class RetryDesk<Item: Sendable>: Sendable {
         return admit(arrival) == .accepted ? arrival.id : nil
     }
 
-    private func admit(_ arrival: Machine.Submission) -> Machine.Admission {
+    private func admit(_ arrival: Machine.Submission) -> Admission {
         let now = time.now
         let isInside = workers.withLock { $0 }?.isCurrent() ?? false
         return change { $0.enqueue(arrival, ignoringCapacity: isInside, now: now, &$1) }
@@ -95,19 +87,10 @@ final class RetryDesk<Item: Sendable>: Sendable {
     }
 
     private func waitForRoom(_ arrival: Machine.Submission) async throws {
-        let caller = machine.withLock { $0.nextProducer() }
-        defer { machine.withLock { $0.forgetProducer(caller) } }
-        try await suspended { continuation in
+        try await wait(in: \.producers) { caller, continuation in
             let now = time.now
-            switch change({ $0.wait(caller, with: arrival, now: now, continuation, &$1) }) {
-            case nil: return nil
-            case .accepted?: return .success(())
-            case .closed?: return .failure(CoordinatorError.completed("retrying atom"))
-            // A caller that does not wait although there is no room was cancelled before it could.
-            case .full?: return .failure(CancellationError())
-            }
-        } onCancel: {
-            self.change { $0.cancelProducer(caller, &$1) }
+            let admission = change { $0.wait(caller, with: arrival, now: now, continuation, &$1) }
+            return admission?.ending(of: "retrying atom")
         }
     }
 
@@ -164,12 +147,8 @@ final class RetryDesk<Item: Sendable>: Sendable {
     }
 
     func wait(for condition: Machine.Condition) async throws {
-        let caller = machine.withLock { $0.nextWaiter() }
-        defer { machine.withLock { $0.forgetWaiter(caller) } }
-        try await suspended { continuation in
-            machine.withLock { $0.wait(caller, for: condition, continuation) }
-        } onCancel: {
-            self.machine.withLock { $0.cancelWaiter(caller) }
+        try await wait(in: \.waiters) { caller, continuation in
+            withMachine { $0.wait(caller, for: condition, continuation) }
         }
     }
 }

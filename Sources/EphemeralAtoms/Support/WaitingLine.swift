@@ -18,6 +18,8 @@ struct WaitingLine<Value: Sendable>: Sendable {
     var isEmpty: Bool { callers.isEmpty }
     var first: Caller? { callers.first }
 
+    func contains(where isMeant: (Value) -> Bool) -> Bool { callers.contains { isMeant($0.value) } }
+
     /// A number for a caller that is about to wait.
     mutating func nextCaller() -> UInt64 {
         lastCaller += 1
@@ -45,30 +47,21 @@ struct WaitingLine<Value: Sendable>: Sendable {
 
     mutating func popFirst() -> Caller? { callers.popFirst() }
 
+    /// Takes out the first caller that is meant.
+    mutating func popFirst(where isMeant: (Value) -> Bool) -> Caller? {
+        callers.firstIndex { isMeant($0.value) }.map { callers.remove(at: $0) }
+    }
+
+    /// Puts a caller back in the place that its number says.
+    mutating func putBack(_ caller: Caller) {
+        callers.insert(caller, at: callers.firstIndex { $0.id > caller.id } ?? callers.endIndex)
+    }
+
     /// Takes out everybody who waits for something that is there.
     mutating func take(where isMet: (Value) -> Bool = { _ in true }) -> [Caller] {
         guard !callers.isEmpty else { return [] }
         let ready = callers.filter { isMet($0.value) }
         if !ready.isEmpty { callers.removeAll { isMet($0.value) } }
         return Array(ready)
-    }
-}
-
-/// Suspends until somebody resumes the caller, or its task is cancelled.
-///
-/// - Parameters:
-///   - register: Keeps the continuation, or says how the wait ends at once.
-///   - onCancel: Gives the continuation back if it is still kept.
-/// - Throws: `CancellationError`, and what whoever resumes the caller says.
-func suspended(
-    _ register: (WaitingLine<Void>.Continuation) -> Result<Void, any Error>?,
-    onCancel: @escaping @Sendable () -> WaitingLine<Void>.Continuation?
-) async throws {
-    try await withTaskCancellationHandler {
-        try await withCheckedThrowingContinuation { continuation in
-            if let answer = register(continuation) { continuation.resume(with: answer) }
-        }
-    } onCancel: {
-        onCancel()?.resume(throwing: CancellationError())
     }
 }

@@ -9,7 +9,7 @@ public import Ephemeral
 /// print(thumbnails.stats.completed)
 /// ```
 ///
-/// It is a ``/Ephemeral/WorkCoordinator`` without anything to decide. All that `Coordinator` says holds.
+/// It is a `WorkCoordinator` without anything to decide. All that `Coordinator` says holds.
 ///
 /// **Ordering**: operations start in the order in which they were accepted.
 ///

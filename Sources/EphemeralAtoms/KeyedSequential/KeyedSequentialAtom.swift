@@ -8,7 +8,7 @@ public import Ephemeral
 /// try await ledger.drain()
 /// ```
 ///
-/// It is a ``/Ephemeral/KeyedWorkCoordinator`` with the parameters that matter most. All that `Coordinator` says holds.
+/// It is a `KeyedWorkCoordinator` with the parameters that matter most. All that `Coordinator` says holds.
 ///
 /// **Ordering**: items of one key start in the order in which they were accepted, and also end in it as long as a key runs
 /// one at a time.

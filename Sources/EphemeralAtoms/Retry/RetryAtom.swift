@@ -61,8 +61,10 @@ public final class RetryAtom<Item: Sendable>: Sendable {
         body: @escaping Body
     ) throws {
         try policy.validate()
+        // Not all of them reach the coordinator, which would check them too.
+        try options.validate()
         let desk = RetryDesk<Item>(options, policy: policy, onDiscard: onDiscard)
-        let coordinator = try WorkCoordinator(options: try Self.attemptOptions(options)) {
+        let coordinator = try WorkCoordinator(options: Self.attemptOptions(options)) {
             desk.discard($0)
         } body: { submission, context in
             try await desk.attempt(submission, in: context, body: body)
@@ -87,10 +89,8 @@ public final class RetryAtom<Item: Sendable>: Sendable {
 
     /// Attempts are operations under their item's identity, so none may stay visible beside the next one; and the end of the
     /// input must not turn away items that wait for their time.
-    private static func attemptOptions(_ options: EphemeralOptions) throws -> EphemeralOptions {
+    private static func attemptOptions(_ options: EphemeralOptions) -> EphemeralOptions {
         var attempts = options
-        // What does not reach the coordinator is checked here all the same.
-        _ = try WorkCoordinator<Int>(options: options) { _ in }
         attempts.queueCapacity = nil
         attempts.maxTrackedOperations = 0
         attempts.signals.drainOn = []

@@ -6,6 +6,7 @@ let package = Package(
     products: [
         .library(name: "EphemeralTime", targets: ["EphemeralTime"]),
         .library(name: "Ephemeral", targets: ["Ephemeral"]),
+        .library(name: "EphemeralAtoms", targets: ["EphemeralAtoms"]),
         .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
@@ -41,6 +42,15 @@ let package = Package(
             name: "Ephemeral",
             dependencies: [
                 "EphemeralTime",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
+        .target(
+            name: "EphemeralAtoms",
+            dependencies: [
+                "EphemeralTime",
+                "Ephemeral",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
@@ -95,6 +105,10 @@ let package = Package(
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime", "EphemeralTesting"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
+        .testTarget(
+            name: "EphemeralAtomsTests",
+            dependencies: ["EphemeralAtoms", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
+        ),
         .testTarget(
             name: "EphemeralTestingTests",
             dependencies: ["EphemeralTesting", "Ephemeral", "EphemeralTime"]

@@ -16,4 +16,32 @@ public struct CoordinatorStats: Sendable, Hashable {
     public var cancelled = 0
     /// Operations that were accepted past the queue's capacity, because a body of the coordinator enqueued them.
     public var overflowed = 0
+
+    /// Creates a reading, for types that count on their own.
+    ///
+    /// - Parameters:
+    ///   - enqueued: Operations accepted so far.
+    ///   - pending: Operations waiting in the queue.
+    ///   - active: Operations whose body is running.
+    ///   - completed: Operations whose body returned.
+    ///   - failed: Operations whose body threw.
+    ///   - cancelled: Operations dropped, or given up by their body.
+    ///   - overflowed: Operations accepted past the queue's capacity.
+    public init(
+        enqueued: Int = 0,
+        pending: Int = 0,
+        active: Int = 0,
+        completed: Int = 0,
+        failed: Int = 0,
+        cancelled: Int = 0,
+        overflowed: Int = 0
+    ) {
+        self.enqueued = enqueued
+        self.pending = pending
+        self.active = active
+        self.completed = completed
+        self.failed = failed
+        self.cancelled = cancelled
+        self.overflowed = overflowed
+    }
 }

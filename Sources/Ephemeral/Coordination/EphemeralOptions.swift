@@ -109,7 +109,8 @@ public struct EphemeralOptions: Sendable {
         public init() {}
     }
 
-    func validate() throws {
+    /// Refuses values outside their range.
+    package func validate() throws {
         guard maxConcurrency > 0 else {
             throw CoordinatorError.invalid("maxConcurrency", maxConcurrency, "give 1 or more")
         }

@@ -31,6 +31,9 @@ struct StartGate: Sendable {
     let allowance: Int64?
     private var deferral = Reading()
     private var cancellation = Reading()
+    /// The same for a second sink, whose signals concern this coordinator alone.
+    private var ambientDeferral = Reading()
+    private var ambientCancellation = Reading()
     /// The same for the signals of the coordinator's own operations, which live as long as their operation is visible.
     private var ownDeferral = Reading()
     private var ownCancellation = Reading()
@@ -54,6 +57,18 @@ struct StartGate: Sendable {
     mutating func update(cancellation reading: Reading) {
         guard reading.version >= cancellation.version else { return }
         cancellation = reading
+        isArmed = true
+    }
+
+    mutating func update(ambientDeferral reading: Reading) {
+        guard reading.version >= ambientDeferral.version else { return }
+        ambientDeferral = reading
+        isArmed = true
+    }
+
+    mutating func update(ambientCancellation reading: Reading) {
+        guard reading.version >= ambientCancellation.version else { return }
+        ambientCancellation = reading
         isArmed = true
     }
 
@@ -86,7 +101,7 @@ struct StartGate: Sendable {
     /// Whether a deferring signal is live and not answered.
     func isDeferring(now: Timestamp) -> Bool {
         guard isArmed, allowance != 0 else { return false }
-        return [deferral, ownDeferral].contains { reading in
+        return [deferral, ambientDeferral, ownDeferral].contains { reading in
             guard let newest = reading.newest else { return false }
             return newest.time > resumedAt && now < reading.expiry
         }
@@ -95,7 +110,8 @@ struct StartGate: Sendable {
     /// The live signal because of which the head is to be dropped.
     func cancellingSignal(now: Timestamp) -> String? {
         guard isArmed else { return nil }
-        return [cancellation, ownCancellation].first { $0.newest != nil && now < $0.expiry }?.newest?.signal
+        let readings = [cancellation, ambientCancellation, ownCancellation]
+        return readings.first { $0.newest != nil && now < $0.expiry }?.newest?.signal
     }
 
     private var headDeadline: Timestamp? {
@@ -112,7 +128,9 @@ struct StartGate: Sendable {
     mutating func holdHead(now: Timestamp, ownExpiry: @autoclosure () -> Timestamp) -> Timestamp? {
         guard isDeferring(now: now) else { return nil }
         if headHeldSince == nil { headHeldSince = now }
-        let expiry = ownDeferral.newest == nil ? deferral.expiry : ownExpiry()
+        // Whatever outlives its age first is a reason to look again; what has done so already is none.
+        let sinks = [deferral, ambientDeferral].map(\.expiry).filter { $0 > now }.min() ?? .distantFuture
+        let expiry = ownDeferral.newest == nil ? sinks : ownExpiry()
         let wake = min(headDeadline ?? .distantFuture, expiry)
         return wake == .distantFuture ? nil : wake
     }

@@ -2,12 +2,17 @@
 ///
 /// Tasks that outlive their caller inherit neither the priority nor the task-local values of whoever happened to enqueue
 /// first; those of a call that waits for them inherit both.
-struct TaskSpawner: Sendable {
+package struct TaskSpawner: Sendable {
     let executor: (any TaskExecutor)?
-    var inheritsContext = false
+    let inheritsContext: Bool
+
+    package init(executor: (any TaskExecutor)?, inheritsContext: Bool = false) {
+        self.executor = executor
+        self.inheritsContext = inheritsContext
+    }
 
     @discardableResult
-    func spawn(_ name: String, _ work: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
+    package func spawn(_ name: String, _ work: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
         // A task that is given an executor, even none, takes a lock at every suspension to look it up.
         switch (executor, inheritsContext) {
         case (let executor?, true): Task(name: name, executorPreference: executor, operation: work)

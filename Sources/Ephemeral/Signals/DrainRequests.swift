@@ -1,18 +1,18 @@
 /// Which signals ask a coordinator to take no more input.
-struct DrainRequests: Sendable {
+package struct DrainRequests: Sendable {
     private static let all = "coordinator.drain.all"
     private static let byID = "coordinator.drain.id"
     private static let byPattern = "coordinator.drain.pattern"
     private static let wellKnown: SignalPatternSet = [all, byID, byPattern]
 
     /// All signals that may be one.
-    let patterns: SignalPatternSet
+    package let patterns: SignalPatternSet
     private let drainOn: SignalPatternSet
     private let obeysWellKnown: Bool
     private let coordinatorID: String?
 
     /// The requests that options say are obeyed; `nil` when none are.
-    init?(_ options: EphemeralOptions) {
+    package init?(_ options: EphemeralOptions) {
         drainOn = options.signals.drainOn
         obeysWellKnown = options.signals.obeysDrainRequests
         coordinatorID = options.coordinatorId
@@ -21,7 +21,7 @@ struct DrainRequests: Sendable {
     }
 
     /// Whether a signal asks this coordinator.
-    func include(_ event: SignalEvent) -> Bool {
+    package func include(_ event: SignalEvent) -> Bool {
         guard obeysWellKnown, Self.wellKnown.matches(event.signal) else { return drainOn.matches(event.signal) }
         if event.is(Self.all) { return true }
         guard let coordinatorID, let key = event.key else { return false }

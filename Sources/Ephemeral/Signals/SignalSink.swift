@@ -89,7 +89,7 @@ public final class SignalSink: Sendable {
 
     /// Takes back the live signals of a name that one operation raised.
     @discardableResult
-    func retract(_ signal: String, of operation: OperationID, pattern: String?) -> Int {
+    package func retract(_ signal: String, of operation: OperationID, pattern: String?) -> Int {
         retract(SignalPatternSet(.exactly(signal)), of: operation, pattern: pattern)
     }
 

@@ -144,4 +144,31 @@ struct StartGateTests {
         #expect(gate.holdHead(now: at(10), ownExpiry: .distantFuture) == nil)
         #expect(gate.isClosed(now: at(.max - 1)))
     }
+
+    @Test func ambientSignalsDeferBesideThoseOfTheSinkAndEachIsTakenBackAlone() {
+        var gate = deferring(expiry: 50)
+        gate.update(ambientDeferral: reading(1))
+        #expect(gate.isClosed(now: at(60)))
+        gate.update(deferral: reading(2, nil))
+        #expect(gate.isClosed(now: at(60)))
+        gate.update(ambientDeferral: reading(2, nil))
+        gate.update(ambientDeferral: reading(1))
+        #expect(!gate.isClosed(now: at(60)))
+    }
+
+    @Test func aGateIsLookedAtAgainWhenTheFirstOfItsDeferringSignalsHasOutlivedItsAge() {
+        var gate = deferring(allowance: nil, expiry: 50)
+        gate.update(ambientDeferral: reading(1, expiry: 80))
+        #expect(gate.holdHead(now: at(10), ownExpiry: .distantFuture) == at(50))
+        #expect(gate.holdHead(now: at(50), ownExpiry: .distantFuture) == at(80))
+    }
+
+    @Test func ambientSignalsDropTheHead() {
+        var gate = StartGate(allowance: 100)
+        gate.update(ambientCancellation: reading(1, "stop"))
+        #expect(gate.cancellingSignal(now: at(1)) == "stop")
+        gate.update(ambientCancellation: reading(2, nil))
+        gate.update(ambientCancellation: reading(1, "stop"))
+        #expect(gate.cancellingSignal(now: at(1)) == nil)
+    }
 }

@@ -3,8 +3,10 @@ import EphemeralTime
 import Foundation
 import Testing
 
-/// Every kind of coordinator under hundreds of schedules, in virtual time: producers, callers that give up, pauses, limits,
-/// signals, evictions, and a drain or a shutdown. A failure names the seed, which gives the same run again.
+/// Every kind of coordinator under hundreds of schedules, in virtual time.
+///
+/// The program is that of the stress tests: producers, callers that give up, pauses, limits, signals, evictions, and a drain
+/// or a shutdown. A failure names the seed, which gives the same run again.
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct CoordinatorExplorationTests {
     private static var seeds: Range<UInt64> {

@@ -24,10 +24,7 @@ struct StressedCoordinator: Sendable {
     static let lanes = ["urgent", "normal", "bulk"]
     static func lane(of item: Int) -> String { lanes[StressLedger.lane(of: item)] }
 
-    /// - Parameters:
-    ///   - kind: Which coordinator.
-    ///   - seed: What its bodies do is drawn from it.
-    ///   - virtual: The clock and executor of everything; `nil` is the machine's.
+    /// A coordinator whose bodies do what is drawn from a seed, in virtual time or on the machine.
     init(_ kind: Kind, seed: UInt64, in virtual: VirtualTime? = nil) throws {
         self.kind = kind
         executor = virtual

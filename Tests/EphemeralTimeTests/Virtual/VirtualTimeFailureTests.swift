@@ -146,7 +146,7 @@ struct VirtualTimeFailureTests {
 
     private func failure(
         of time: VirtualTime,
-        limits: VirtualRunLimits = VirtualRunLimits(),
+        limits: VirtualRunLimits = VirtualRunLimits(idleTimeout: .seconds(50)),
         _ body: @escaping @Sendable @concurrent () async throws -> Void
     ) async throws -> VirtualTimeError {
         try #require(await #expect(throws: VirtualTimeError.self) { try await time.run(limits: limits, body) })

@@ -1,7 +1,7 @@
 /// Operations for a target that pulls them.
 ///
-/// A closed load that awaits acceptance is a plain loop: ``next()`` returns at once, and ``synchronous`` offers the same
-/// as a `Sequence`. Other loads suspend until the next operation is due.
+/// A closed load that awaits acceptance is a plain loop: `next()` of its iterator returns at once, and ``synchronous`` offers
+/// the same as a `Sequence`. Other loads suspend until the next operation is due.
 public struct OperationSource: AsyncSequence, Sendable {
     /// What the source gives.
     public typealias Element = Operation

@@ -8,6 +8,8 @@ let package = Package(
         .library(name: "Ephemeral", targets: ["Ephemeral"]),
         .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
+        .library(name: "Processing", targets: ["Processing"]),
+        .library(name: "ProcessingTesting", targets: ["ProcessingTesting"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -54,6 +56,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ]
+        ),
+        .target(
+            name: "Processing",
+            dependencies: [
+                "EphemeralTime",
+                "Ephemeral",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
+        // Apart from EphemeralTesting, so that tests of coordinators do not build the stores.
+        .target(
+            name: "ProcessingTesting",
+            dependencies: ["Processing", "EphemeralTesting", "EphemeralTime", "Ephemeral"]
         ),
 
         .target(name: "CHarnessSystem"),
@@ -111,6 +127,10 @@ let package = Package(
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ]
+        ),
+        .testTarget(
+            name: "ProcessingTests",
+            dependencies: ["Processing", "ProcessingTesting", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
         ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
         .testTarget(

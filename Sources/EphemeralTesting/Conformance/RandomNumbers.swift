@@ -1,13 +1,13 @@
 /// Random numbers that are the same for the same seed (SplitMix64).
-struct RandomNumbers: Sendable {
+package struct RandomNumbers: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
     /// A number from 0 up to, and without, `bound`, which is small and positive.
-    mutating func next(below bound: Int) -> Int {
+    package mutating func next(below bound: Int) -> Int {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -2,12 +2,20 @@
 ///
 /// Tasks that outlive their caller inherit neither the priority nor the task-local values of whoever happened to enqueue
 /// first; those of a call that waits for them inherit both.
-struct TaskSpawner: Sendable {
-    let executor: (any TaskExecutor)?
-    var inheritsContext = false
+package struct TaskSpawner: Sendable {
+    package let executor: (any TaskExecutor)?
+    package var inheritsContext = false
+
+    package init(executor: (any TaskExecutor)?, inheritsContext: Bool = false) {
+        self.executor = executor
+        self.inheritsContext = inheritsContext
+    }
 
     @discardableResult
-    func spawn(_ name: String, _ work: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
+    package func spawn<Value: Sendable>(
+        _ name: String,
+        _ work: @escaping @Sendable @concurrent () async -> Value
+    ) -> Task<Value, Never> {
         // A task that is given an executor, even none, takes a lock at every suspension to look it up.
         switch (executor, inheritsContext) {
         case (let executor?, true): Task(name: name, executorPreference: executor, operation: work)

@@ -40,15 +40,14 @@ struct MemoryEmergencies: Sendable {
     mutating func begin(_ request: EmergencyRequest, now: Instant, wallTime: WallTime) throws -> LeaseToken {
         if resolved[request.id] != nil { throw ProcessingError.resolved(request.id) }
         if let known = entries[request.id] { throw ProcessingError.exists(known.emergency) }
-        let token = LeaseToken.next()
         entries[request.id] = Entry(
             emergency: Emergency(request, createdAt: wallTime),
-            token: token,
+            token: request.token,
             runEnds: request.failure == nil ? now.advanced(by: request.lease) : nil,
             expiry: now.advanced(by: request.ttl)
         )
         order.append(request.id)
-        return token
+        return request.token
     }
 
     mutating func fail(_ id: EmergencyID, token: LeaseToken, error: String) -> Bool {

@@ -61,6 +61,8 @@ public struct EmergencyRequest: Sendable, Hashable {
     public var lease: Duration
     /// The error of a run that is over; `nil` when the run is about to begin.
     public var failure: String?
+    /// The token of the run, made here so that its end can be told to a store whose answer was lost.
+    public var token = LeaseToken.next()
 
     /// Creates a request.
     ///

@@ -8,7 +8,7 @@ public protocol EmergencyStore: Sendable {
     /// Writes a backup before the first run begins, or after it has failed.
     ///
     /// - Parameter request: The backup; see ``EmergencyRequest/validate(maxPayloadBytes:)``.
-    /// - Returns: The token of the run; of no use when the request has a failure.
+    /// - Returns: The token of the request; of no use when that has a failure.
     /// - Throws: ``ProcessingError``; with code `alreadyExists` or `alreadyResolved` when the identity is known.
     func beginEmergency(_ request: EmergencyRequest) async throws -> LeaseToken
 

@@ -57,7 +57,10 @@ package final class WorkBell: Sendable {
         }
     }
 
-    private func wait(after ticket: UInt64) async throws {
+    /// Suspends until a ring after the ticket was taken.
+    ///
+    /// **Cancellation**: throws `CancellationError`.
+    package func wait(after ticket: UInt64) async throws {
         let id = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter

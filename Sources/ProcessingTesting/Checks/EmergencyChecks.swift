@@ -44,7 +44,7 @@ enum EmergencyChecks {
         "From its beginning an operation is listed as pending, with its processor, payload, tags and times."
     ) { stage in
         let request = stage.emergency()
-        _ = try await stage.store.beginEmergency(request)
+        try stage.require(try await stage.store.beginEmergency(request), is: request.token, "the token of the run")
         guard let seen = try await stage.emergencies().first else { throw stage.failure("no operation is listed") }
         try stage.require(seen, is: Emergency(request, createdAt: seen.createdAt), "the operation")
         try stage.require(try await stage.store.emergencyCounts().byStatus[.pending], is: 1, "pending operations")

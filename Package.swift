@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
         .library(name: "Processing", targets: ["Processing"]),
         .library(name: "ProcessingTesting", targets: ["ProcessingTesting"]),
+        .library(name: "ProcessingSQLite", targets: ["ProcessingSQLite"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -36,6 +37,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Counters, gauges and timers: signals and operations in a server's metrics.
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // SQLite with transactions and a writer of its own. Of ProcessingSQLite only.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "EphemeralTime"),
@@ -70,6 +73,10 @@ let package = Package(
         .target(
             name: "ProcessingTesting",
             dependencies: ["Processing", "EphemeralTesting", "EphemeralTime", "Ephemeral"]
+        ),
+        .target(
+            name: "ProcessingSQLite",
+            dependencies: ["Processing", "EphemeralTime", .product(name: "GRDB", package: "GRDB.swift")]
         ),
 
         .target(name: "CHarnessSystem"),
@@ -131,6 +138,17 @@ let package = Package(
         .testTarget(
             name: "ProcessingTests",
             dependencies: ["Processing", "ProcessingTesting", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
+        ),
+        .testTarget(
+            name: "ProcessingSQLiteTests",
+            dependencies: [
+                "ProcessingSQLite",
+                "Processing",
+                "ProcessingTesting",
+                "EphemeralTesting",
+                "EphemeralTime",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
         ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
         .testTarget(

@@ -137,3 +137,31 @@ public struct StoreCheck: Sendable, Identifiable, CustomStringConvertible {
     /// The text shown to people.
     public var description: String { id }
 }
+
+extension StoreConformance {
+    /// Lets many store, claim, settle and lose jobs of an empty store, for as long as nothing is wrong.
+    ///
+    /// In every reading all jobs are accounted for, and no job is done twice.
+    ///
+    /// - Parameters:
+    ///   - subject: The store.
+    ///   - jobs: How many jobs are stored.
+    ///   - producers: How many store them at once.
+    ///   - workers: How many work them off at once.
+    ///   - seed: What the disturbances are drawn from.
+    /// - Returns: The status in the end, when every job is done or dead.
+    /// - Throws: `ConformanceFailure` when something is wrong; what the store throws.
+    public static func stress(
+        _ subject: Subject,
+        jobs: Int,
+        producers: Int,
+        workers: Int,
+        seed: UInt64
+    ) async throws -> QueueStatus {
+        let stage = StoreStage(check: AccountingChecks.underLoad, subject: subject, patience: .seconds(20))
+        let load = StoreLoad(stage: stage, seed: seed)
+        try await load.run(producers: producers, workers: workers, jobs: jobs)
+        try stage.require(load.commits.values.filter { $0 > 1 }.count, is: 0, "jobs done more than once")
+        return try await stage.status()
+    }
+}

@@ -38,7 +38,7 @@ public struct ProcessingHealth: Sendable, Hashable {
 }
 
 extension ProcessingManager {
-    /// How store, journal and critical operations are. Never throws.
+    /// How store, journal and critical operations are; never throws.
     public func healthCheck() async -> ProcessingHealth {
         // A store that does not answer says so in its own health.
         ProcessingHealth(

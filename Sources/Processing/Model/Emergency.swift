@@ -101,6 +101,9 @@ public struct EmergencyRequest: Sendable, Hashable {
             ProcessingError(code: .invalidArgument, message: "critical operation '\(id)': \(message)")
         }
         guard !id.rawValue.isEmpty else { throw refuse("the identity is empty; leave it out to get a fresh one") }
+        for name in [id.rawValue, operation ?? ""] where name.utf8.contains(0) {
+            throw refuse("its identity or the name of its processor contains a zero byte; leave it out")
+        }
         guard ttl > .zero else { throw refuse("the backup would be kept for \(ttl); it must be more than zero") }
         guard lease > .zero else { throw refuse("the lease is \(lease); it must be more than zero") }
         try ProcessingError.checkSize(payload.count, limit: maxPayloadBytes, of: "critical operation '\(id)'")

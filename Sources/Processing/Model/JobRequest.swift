@@ -79,6 +79,9 @@ extension JobRequest {
             ProcessingError(code: .invalidArgument, message: "job '\(operation)' for queue '\(queue)': \(message)")
         }
         guard !queue.isEmpty else { throw refuse("the queue has no name; give one") }
+        for name in [queue, id.rawValue, operation, idempotency?.key ?? ""] where name.utf8.contains(0) {
+            throw refuse("a name or key contains a zero byte; leave it out")
+        }
         guard !id.rawValue.isEmpty else {
             throw refuse("the job has an empty identity; leave it out to get a fresh one")
         }

@@ -73,10 +73,9 @@ public final class ProcessingWorker: Sendable {
         }
     }
 
-    /// Stops: nothing more is claimed, running jobs may go on for the grace, what is left is handed back without an attempt
-    /// being counted. Returns when all of that is done.
+    /// Claims nothing more, lets running jobs go on for the grace, and hands back what is left.
     ///
-    /// May be called again, with a shorter grace to make the end come sooner.
+    /// Jobs that are handed back lose no attempt. May be called again, with a shorter grace to make the end come sooner.
     ///
     /// **Cancellation**: has no effect; to hurry, call it again.
     ///

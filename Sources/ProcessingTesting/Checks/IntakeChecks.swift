@@ -111,6 +111,7 @@ enum IntakeChecks {
         let changes: [(String, @Sendable (inout JobRequest) -> Void)] = [
             ("maxAttempts 0", { $0.maxAttempts = 0 }),
             ("a negative delay", { $0.delay = .seconds(-1) }),
+            ("a name with a zero byte", { $0.operation = "a\u{0}b" }),
             ("an empty idempotency key", { $0.idempotency = .init("") }),
         ]
         for (what, change) in changes {

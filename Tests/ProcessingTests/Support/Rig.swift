@@ -78,6 +78,12 @@ struct Rig {
         }
     }
 
+    /// Suspends until somebody sleeps for exactly this long from now.
+    func sleeper(for duration: Duration) async throws {
+        let deadline = time.now.advanced(by: duration)
+        while !time.deadlines.contains(deadline) { try await time.nextSleep() }
+    }
+
     /// How often a signal has been raised so far.
     func count(of name: String) -> Int { signals.elements.filter { $0 == name }.count }
 

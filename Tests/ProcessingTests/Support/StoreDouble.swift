@@ -13,6 +13,8 @@ final class StoreDouble: ProcessingStore {
     let inner: any ProcessingStore
     /// The calls that have come back with success.
     let answered = Journal<Call>()
+    /// The jobs that were claimed.
+    let claimed = Journal<ClaimedJob>()
     private let failures = Mutex<[Call: (left: Int, error: ProcessingError)]>([:])
     /// Calls that reach the store and whose answers get lost.
     let unanswered: Set<Call>
@@ -61,7 +63,9 @@ final class StoreDouble: ProcessingStore {
     }
 
     func claim(_ request: ClaimRequest) async throws -> [ClaimedJob] {
-        try await pass(.claim) { try await inner.claim(request) }
+        let jobs = try await pass(.claim) { try await inner.claim(request) }
+        for job in jobs { claimed.record(job) }
+        return jobs
     }
 
     func settle(_ settlements: [JobSettlement]) async throws -> [SettlementOutcome] {

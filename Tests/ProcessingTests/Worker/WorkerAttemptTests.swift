@@ -125,8 +125,10 @@ struct WorkerAttemptTests {
         let worker = try rig.worker { $0.queues = nil }
         try await rig.manager.process(Rig.Item(number: 1), processor: "note", queueName: "mails")
         try worker.start()
-        try await rig.store.answers(1, of: .queues)
-        rig.time.advance(by: .seconds(3))
+        while worker.stats.claimed == 0 {
+            try await rig.time.nextSleep()
+            rig.time.advance(by: .seconds(1))
+        }
         try await rig.signal("job.completed")
         await worker.stop()
         #expect(rig.starts.elements == [1])

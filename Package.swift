@@ -111,10 +111,12 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "HarnessReports",
+                "Processing",
+                "EphemeralTime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets"]),
+        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets", "ProcessingSQLite"]),
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
@@ -163,6 +165,24 @@ let package = Package(
         .testTarget(
             name: "HarnessCommandTests",
             dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports"]
+        ),
+        // The harness with processors that fault tests can look at from outside.
+        .executableTarget(
+            name: "processing-probe",
+            dependencies: ["HarnessCommand", "Processing", "ProcessingSQLite"],
+            path: "Tests/ProcessingProbe"
+        ),
+        .testTarget(
+            name: "HarnessJobsTests",
+            dependencies: [
+                "processing-probe",
+                "HarnessCommand",
+                "HarnessKit",
+                "Processing",
+                "ProcessingSQLite",
+                "EphemeralTime",
+                "EphemeralTesting",
+            ]
         ),
     ]
 )

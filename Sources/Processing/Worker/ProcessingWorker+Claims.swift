@@ -50,7 +50,7 @@ extension ProcessingWorker {
     /// Waits for a while after the store has failed; a store that was shut down ends the worker.
     private func recover(from error: any Error, failures: Int) async {
         note(error)
-        if (error as? ProcessingError)?.code == .closed { return beginStop(grace: .zero) }
+        if (error as? ProcessingError)?.code == .closed { return requestStop(grace: .zero) }
         // Ends early with the cancellation that belongs to a stop.
         try? await manager.time.sleep(for: options.reconnect.pause(afterAttempt: failures))
     }

@@ -69,8 +69,18 @@ public final class ProcessingWorker: Sendable {
         await withTaskCancellationHandler {
             await work()
         } onCancel: {
-            beginStop(grace: .zero)
+            requestStop(grace: .zero)
         }
+    }
+
+    /// Begins to stop as ``stop(grace:)`` does, and does not wait for the end; for handlers of signals.
+    ///
+    /// - Parameter grace: How long running jobs may go on; that of the options by default.
+    public func requestStop(grace: Duration? = nil) {
+        let end = manager.time.now.advanced(by: grace ?? options.grace)
+        if state.withLock({ $0.stop(until: end) }) { manager.raise("worker.stopping") }
+        bell.ring()
+        tasks.withLock { $0.fetch }?.cancel()
     }
 
     /// Claims nothing more, lets running jobs go on for the grace, and hands back what is left.
@@ -81,7 +91,7 @@ public final class ProcessingWorker: Sendable {
     ///
     /// - Parameter grace: How long running jobs may go on; that of the options by default.
     public func stop(grace: Duration? = nil) async {
-        beginStop(grace: grace ?? options.grace)
+        requestStop(grace: grace)
         await tasks.withLock { $0.run }?.value
     }
 
@@ -106,13 +116,6 @@ public final class ProcessingWorker: Sendable {
         guard state.withLock({ $0.start(queues: options.queues ?? ["default"]) }) else {
             throw ProcessingError(code: .closed, message: "the worker was started or stopped before; make a new one")
         }
-    }
-
-    func beginStop(grace: Duration) {
-        let isFirst = state.withLock { $0.stop(until: manager.time.now.advanced(by: grace)) }
-        if isFirst { manager.raise("worker.stopping") }
-        bell.ring()
-        tasks.withLock { $0.fetch }?.cancel()
     }
 
     /// Everything from the start to the end.

@@ -22,7 +22,7 @@ extension SQLiteProcessingStore {
         let (time, poll) = (options.time, options.pollInterval)
         return try await bell.claim(patience: request.patience, by: time) { [writer] in
             try Task.checkCancellation()
-            let (jobs, nextDue) = try await writer.perform { try $0.claim(request) }
+            let (jobs, nextDue) = try await writer.perform(durably: false) { try $0.claim(request) }
             let now = time.now
             // Other processes cannot ring.
             let next = [nextDue, poll].compactMap(\.self).min()
@@ -39,19 +39,19 @@ extension SQLiteProcessingStore {
 
     /// Extends leases and shows that a worker lives; see `JobStore`.
     public func heartbeat(_ heartbeat: Heartbeat) async throws -> [JobLease] {
-        try await writer.perform { try $0.note(heartbeat) }
+        try await writer.perform(durably: false) { try $0.note(heartbeat) }
     }
 
     /// Ends leases that have run out; see `JobStore`.
     public func reapExpired(in queues: [String], lease: Duration) async throws -> ReapReport {
-        let report = try await writer.perform { try $0.reap(queues) }
+        let report = try await writer.perform(durably: false) { try $0.reap(queues) }
         if !report.returned.isEmpty { bell.ring() }
         return report
     }
 
     /// Lets delayed jobs wait to be claimed whose time has come; see `JobStore`.
     public func promoteDue(in queues: [String]) async throws -> PromotionReport {
-        let report = try await writer.perform { transaction in
+        let report = try await writer.perform(durably: false) { transaction in
             try transaction.run("DELETE FROM idempotency WHERE until <= ?", [transaction.now])
             return PromotionReport(promoted: try transaction.promote(queues), nextDue: try transaction.nextDue(queues))
         }

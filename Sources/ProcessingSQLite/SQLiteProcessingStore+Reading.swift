@@ -6,19 +6,19 @@ public import Processing
 extension SQLiteProcessingStore {
     /// The queues that have ever had a job; see `JobStore`.
     public func queues() async throws -> [String] {
-        try await writer.perform { transaction in
+        try await writer.perform(durably: false) { transaction in
             try transaction.rows("SELECT name FROM queue ORDER BY name").map { $0[0] }
         }
     }
 
     /// One consistent reading of each queue; see `JobStore`.
     public func status(of queues: [String]) async throws -> [QueueStatus] {
-        try await writer.perform { transaction in try queues.map { try transaction.status(of: $0) } }
+        try await writer.perform(durably: false) { transaction in try queues.map { try transaction.status(of: $0) } }
     }
 
     /// Dead letters of a queue, oldest first; see `JobStore`.
     public func deadLetters(in queue: String, after last: JobID?, limit: Int) async throws -> [DeadLetter] {
-        try await writer.perform { try $0.deadLetters(in: queue, after: last, limit: limit) }
+        try await writer.perform(durably: false) { try $0.deadLetters(in: queue, after: last, limit: limit) }
     }
 
     /// Lets dead letters wait again; see `JobStore`.
@@ -63,16 +63,11 @@ extension SQLiteTransaction {
             )
             status.oldestWaiting[priority] = since.map { .nanoseconds(now - $0) }
         }
-        let others = try rows(
-            "SELECT state, count(*) FROM job WHERE state IN (1, 2) AND queue = ? GROUP BY state",
-            [queue]
-        )
-        for row in others {
-            if (row[0] as Int) == 1 { status.delayed = row[1] } else { status.running = row[1] }
+        func count(_ state: Int) throws -> Int {
+            let sql = "SELECT count(*) FROM job WHERE state = \(state) AND queue = ?"
+            return try Int.fetchOne(statement(sql), arguments: [queue]) ?? 0
         }
-        status.dead =
-            try Int.fetchOne(statement("SELECT count(*) FROM job WHERE state = 3 AND queue = ?"), arguments: [queue])
-            ?? 0
+        (status.delayed, status.running, status.dead) = (try count(1), try count(2), try count(3))
         try readCounters(of: queue, into: &status)
         for row in try rows(
             "SELECT id, seen FROM worker WHERE queue = ? AND seen > ?",

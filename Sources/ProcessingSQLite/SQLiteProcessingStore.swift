@@ -46,7 +46,11 @@ public final class SQLiteProcessingStore: ProcessingStore {
             error.message = "'\(path)': \(error.message)"
             throw error
         }
-        writer = SQLiteWriter(database, clock: SQLiteClock(time: options.time))
+        writer = SQLiteWriter(
+            database,
+            clock: SQLiteClock(time: options.time),
+            durability: options.durability
+        )
     }
 
     /// The largest payload that is taken, in bytes.

@@ -28,7 +28,9 @@ enum SQLiteSchema {
           attempts INTEGER NOT NULL, max_attempts INTEGER NOT NULL, enqueued_at INTEGER NOT NULL,
           token TEXT, worker TEXT, reason TEXT, error BLOB);
         CREATE INDEX job_waiting ON job (queue, priority, seq) WHERE state = 0;
-        CREATE INDEX job_due ON job (queue, state, due) WHERE state IN (1, 2);
+        -- One for each state: SQLite takes a partial index only where a query repeats its condition.
+        CREATE INDEX job_delayed ON job (queue, due) WHERE state = 1;
+        CREATE INDEX job_running ON job (queue, due) WHERE state = 2;
         CREATE INDEX job_dead ON job (queue, seq) WHERE state = 3;
         CREATE TABLE idempotency (
           queue INTEGER NOT NULL, key TEXT NOT NULL, job TEXT NOT NULL, until INTEGER NOT NULL,

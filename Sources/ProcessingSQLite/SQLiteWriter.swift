@@ -10,6 +10,8 @@ internal import Synchronization
 final class SQLiteWriter: Sendable {
     /// A change, which reports its end when it is committed, or fails.
     struct Change: Sendable {
+        /// Whether a power cut may not undo it: a claim that is undone is only made again.
+        let isDurable: Bool
         let run: @Sendable (SQLiteTransaction) throws -> @Sendable () -> Void
         let fail: @Sendable (ProcessingError) -> Void
     }
@@ -26,9 +28,11 @@ final class SQLiteWriter: Sendable {
     private static let batchSize = 256
     private let database: DatabaseQueue
     private let clock: SQLiteClock
+    private let durability: SQLiteDurability
     private let state = Mutex(State())
 
-    init(_ database: DatabaseQueue, clock: SQLiteClock) {
+    init(_ database: DatabaseQueue, clock: SQLiteClock, durability: SQLiteDurability) {
+        self.durability = durability
         self.database = database
         self.clock = clock
     }
@@ -41,11 +45,18 @@ final class SQLiteWriter: Sendable {
     /// Makes a change; returns when it is committed.
     ///
     /// An error of type `ProcessingError` must be thrown before anything is written: it ends this change and no other.
+    ///
+    /// - Parameters:
+    ///   - isDurable: Whether a power cut may not undo it.
+    ///   - body: What is changed.
+    /// - Returns: What the body returns.
+    /// - Throws: `ProcessingError`.
     func perform<Value: Sendable>(
+        durably isDurable: Bool = true,
         _ body: @escaping @Sendable (SQLiteTransaction) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let change = Change { transaction in
+            let change = Change(isDurable: isDurable) { transaction in
                 do {
                     let value = try body(transaction)
                     return { continuation.resume(returning: value) }
@@ -121,6 +132,10 @@ final class SQLiteWriter: Sendable {
     private func transaction(_ batch: [Change], _ db: Database) throws -> [@Sendable () -> Void] {
         let queueIDs = state.withLock { $0.queueIDs }
         let transaction = SQLiteTransaction(db, now: clock.now, queueIDs: queueIDs)
+        // A commit that syncs puts everything before it on the disk too.
+        let spares = durability == .full && !batch.contains { $0.isDurable }
+        if spares { try setDurability(.relaxed, db) }
+        defer { if spares { try? setDurability(.full, db) } }
         var ends: [@Sendable () -> Void] = []
         ends.reserveCapacity(batch.count)
         try db.inTransaction(.immediate) {
@@ -132,5 +147,9 @@ final class SQLiteWriter: Sendable {
             state.withLock { $0.queueIDs = transaction.knownQueues }
         }
         return ends
+    }
+
+    private func setDurability(_ durability: SQLiteDurability, _ db: Database) throws {
+        try db.cachedStatement(sql: "PRAGMA synchronous = \(durability.pragma)").execute()
     }
 }

@@ -3,7 +3,7 @@ import Processing
 import ProcessingSQLite
 import Testing
 
-/// A store in a file, and processes that work on it. Everything ends with it.
+/// A store in a file and processes that work on it, all of which end with it.
 final class Stand: Sendable {
     let folder: String
     let log: ProbeLog

@@ -110,6 +110,52 @@ struct SQLiteFaultTests {
         await store.shutdown()
     }
 
+    @Test func noQueryLooksAtAllJobs() async throws {
+        let store = try Folder().store()
+        let statements = Journal<String>()
+        try await store.writer.perform { transaction in
+            transaction.db.trace { if case .statement(let statement) = $0 { statements.record(statement.expandedSQL) } }
+        }
+        let ids = try await store.add("a", "b", "c")
+        for verdict in [JobVerdict.done, .retry(after: .zero, error: ""), .bury(.refused, error: "")] {
+            let job = try #require(try await store.take().first)
+            _ = try await store.settle([JobSettlement(job.lease, verdict)])
+        }
+        _ = try await store.promoteDue(in: ["default"])
+        let lease = try #require(try await store.take(lease: .nanoseconds(1)).first).lease
+        let heartbeat = Heartbeat(worker: .next(), queues: ["default"], leases: [lease], lease: .nanoseconds(1))
+        _ = try await store.heartbeat(heartbeat)
+        _ = try await store.reapExpired(in: ["default"], lease: .zero)
+        _ = try await store.status(of: ["default"])
+        _ = try await store.deadLetters(in: "default", after: ids[0], limit: 9)
+        _ = try await store.requeueDeadLetters(.jobs(ids), in: "default")
+        let queries = Set(statements.elements).filter { $0.contains(" job ") && !$0.contains("EXPLAIN") }
+        #expect(queries.count > 15)
+        let plans = try await store.writer.perform { transaction in
+            try queries.map { query in
+                let steps = try Row.fetchAll(transaction.db, sql: "EXPLAIN QUERY PLAN " + query)
+                return (query: query, steps: steps.map { $0["detail"] as String })
+            }
+        }
+        for plan in plans {
+            let scans = plan.steps.filter { $0.hasPrefix("SCAN job") && !$0.contains("USING") }
+            #expect(scans.isEmpty, "\(plan.query): \(plan.steps)")
+        }
+        await store.shutdown()
+    }
+
+    @Test func claimsAloneNeedNoSyncAndEndsOfAttemptsDo() async throws {
+        let store = try Folder().store()
+        func synchronous(durably isDurable: Bool) async throws -> String? {
+            try await store.writer.perform(durably: isDurable) { transaction in
+                try String.fetchOne(transaction.db, sql: "PRAGMA synchronous")
+            }
+        }
+        #expect(try await synchronous(durably: false) == "1")
+        #expect(try await synchronous(durably: true) == "2")
+        await store.shutdown()
+    }
+
     @Test func relaxedDurabilityTakesNoBackups() async throws {
         let store = try Folder().store { $0.durability = .relaxed }
         try await store.add("a")

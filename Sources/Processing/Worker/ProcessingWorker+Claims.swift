@@ -11,7 +11,8 @@ extension ProcessingWorker {
             let (isStopping, held, queues) = state.withLock { ($0.isStopping, $0.held.count, $0.queues) }
             if isStopping { return }
             let room = options.maxWorkers + options.prefetch - held
-            guard room > 0 else {
+            // Claims ahead are made for several at a time, at the cost of one.
+            guard room > options.prefetch / 2 else {
                 // Ends with a ring, and with the cancellation that belongs to a stop.
                 try? await bell.wait(after: ticket)
                 continue

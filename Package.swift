@@ -55,6 +55,7 @@ let package = Package(
             name: "EphemeralServer",
             dependencies: [
                 "Ephemeral",
+                "Processing",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -130,6 +131,8 @@ let package = Package(
                 "EphemeralServer",
                 "Ephemeral",
                 "EphemeralTesting",
+                "EphemeralTime",
+                "Processing",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,3 +1,4 @@
+import EphemeralTime
 import Foundation
 import Processing
 import ProcessingSQLite
@@ -61,6 +62,17 @@ final class Stand: Sendable {
     }
 
     func status() async throws -> QueueStatus { try await store.status(of: ["default"])[0] }
+
+    /// Claims a critical operation as soon as the lease of its run has run out.
+    func claimWhenFree(_ id: EmergencyID) async throws -> ClaimedEmergency {
+        while true {
+            do {
+                return try await store.claimEmergency(id, lease: .seconds(5))
+            } catch let error as ProcessingError where error.code == .alreadyRetrying {
+                try await SystemTimeSource().sleep(for: .milliseconds(200))
+            }
+        }
+    }
 
     /// Starts `harness jobs` with these arguments and this store.
     func start(_ arguments: String...) throws -> Child {

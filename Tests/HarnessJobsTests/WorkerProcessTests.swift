@@ -147,4 +147,19 @@ struct WorkerProcessTests {
             #expect(try await stand.store.emergencies(expiringWithin: nil, limit: 9) == [])
         }
     }
+
+    @Test func anOperationWhoseProcessIsKilledIsBackedUpAndCanBeTriedAgain() async throws {
+        try await Stand.with { stand in
+            let child = try Child(arguments: ["critical", stand.folder + "/jobs.db", stand.log.path])
+            _ = try await stand.log.first(1, "start")
+            child.send(SIGKILL)
+            #expect(try await child.end().wasKilled)
+            let backup = try #require(try await stand.store.emergencies(expiringWithin: nil, limit: 9).first)
+            #expect(backup.status == .pending)
+            #expect(backup.operation == "probe")
+            // Nobody renews its lease any more.
+            let stolen = try await stand.claimWhenFree(backup.id)
+            #expect(stolen.emergency.payload == backup.payload)
+        }
+    }
 }

@@ -9,6 +9,9 @@ let package = Package(
         .library(name: "EphemeralAtoms", targets: ["EphemeralAtoms"]),
         .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
+        .library(name: "Processing", targets: ["Processing"]),
+        .library(name: "ProcessingTesting", targets: ["ProcessingTesting"]),
+        .library(name: "ProcessingSQLite", targets: ["ProcessingSQLite"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -35,6 +38,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Counters, gauges and timers: signals and operations in a server's metrics.
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // SQLite with transactions and a writer of its own. Of ProcessingSQLite only.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(name: "EphemeralTime"),
@@ -60,10 +65,29 @@ let package = Package(
             name: "EphemeralServer",
             dependencies: [
                 "Ephemeral",
+                "Processing",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ]
+        ),
+        .target(
+            name: "Processing",
+            dependencies: [
+                "EphemeralTime",
+                "Ephemeral",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
+        // Apart from EphemeralTesting, so that tests of coordinators do not build the stores.
+        .target(
+            name: "ProcessingTesting",
+            dependencies: ["Processing", "EphemeralTesting", "EphemeralTime", "Ephemeral"]
+        ),
+        .target(
+            name: "ProcessingSQLite",
+            dependencies: ["Processing", "EphemeralTime", .product(name: "GRDB", package: "GRDB.swift")]
         ),
 
         .target(name: "CHarnessSystem"),
@@ -98,10 +122,12 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "HarnessReports",
+                "Processing",
+                "EphemeralTime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
-        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets"]),
+        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets", "ProcessingSQLite"]),
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime", "EphemeralTesting"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
@@ -119,11 +145,28 @@ let package = Package(
                 "EphemeralServer",
                 "Ephemeral",
                 "EphemeralTesting",
+                "EphemeralTime",
+                "Processing",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ]
+        ),
+        .testTarget(
+            name: "ProcessingTests",
+            dependencies: ["Processing", "ProcessingTesting", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
+        ),
+        .testTarget(
+            name: "ProcessingSQLiteTests",
+            dependencies: [
+                "ProcessingSQLite",
+                "Processing",
+                "ProcessingTesting",
+                "EphemeralTesting",
+                "EphemeralTime",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ]
         ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
@@ -139,6 +182,24 @@ let package = Package(
         .testTarget(
             name: "HarnessCommandTests",
             dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports"]
+        ),
+        // The harness with processors that fault tests can look at from outside.
+        .executableTarget(
+            name: "processing-probe",
+            dependencies: ["HarnessCommand", "Processing", "ProcessingSQLite"],
+            path: "Tests/ProcessingProbe"
+        ),
+        .testTarget(
+            name: "HarnessJobsTests",
+            dependencies: [
+                "processing-probe",
+                "HarnessCommand",
+                "HarnessKit",
+                "Processing",
+                "ProcessingSQLite",
+                "EphemeralTime",
+                "EphemeralTesting",
+            ]
         ),
     ]
 )

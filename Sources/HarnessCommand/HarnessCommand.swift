@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import HarnessKit
+public import Processing
 
 #if canImport(Glibc)
     private import Glibc
@@ -36,6 +37,7 @@ public struct HarnessCommand: AsyncParsableCommand {
         ListCommand.self,
         DescribeCommand.self,
         SchemaCommand.self,
+        JobsCommand.self,
     ]
 
     /// Creates the command; the argument parser does.
@@ -46,12 +48,20 @@ public struct HarnessCommand: AsyncParsableCommand {
     /// - Parameters:
     ///   - targets: Target plugins.
     ///   - invariants: Invariants beside the built-in ones.
-    public static func main(targets: [any Target.Type], invariants: [any Invariant.Type] = []) async -> Never {
+    ///   - stores: The kinds of stores that `harness jobs` can open.
+    ///   - processors: What `harness jobs work` and `harness jobs retry` run jobs and critical operations with.
+    public static func main(
+        targets: [any Target.Type],
+        invariants: [any Invariant.Type] = [],
+        stores: [StoreScheme] = [],
+        processors: ProcessorRegistry = ProcessorRegistry()
+    ) async -> Never {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let code: HarnessExit
         do {
             let registry = try PluginRegistry(targets: targets, invariants: invariants)
-            code = await run(arguments, registry: registry, terminal: .process)
+            let jobs = JobsSetup(stores: try StoreCatalogue(stores), processors: processors)
+            code = await run(arguments, registry: registry, terminal: .process, jobs: jobs)
         } catch {
             Terminal.process.error("error: \(error)")
             code = .usage
@@ -65,14 +75,17 @@ public struct HarnessCommand: AsyncParsableCommand {
     ///   - arguments: The words after the program's name.
     ///   - registry: The plugins that commands know.
     ///   - terminal: Where commands print to.
+    ///   - jobs: What the commands about jobs work with.
     /// - Returns: The exit code of the process.
     @concurrent
     package static func run(
         _ arguments: [String],
         registry: PluginRegistry,
-        terminal: Terminal
+        terminal: Terminal,
+        jobs: JobsSetup = .none
     ) async -> HarnessExit {
-        await CommandContext.$current.withValue(CommandContext(registry: registry, terminal: terminal)) {
+        let context = CommandContext(registry: registry, terminal: terminal, jobs: jobs)
+        return await CommandContext.$current.withValue(context) {
             do {
                 var command = try parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {

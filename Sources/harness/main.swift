@@ -1,4 +1,5 @@
 import HarnessCommand
 import HarnessTargets
+import ProcessingSQLite
 
-await HarnessCommand.main(targets: BuiltInTargets.all)
+await HarnessCommand.main(targets: BuiltInTargets.all, stores: [.sqlite])

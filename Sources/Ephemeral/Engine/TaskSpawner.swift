@@ -3,7 +3,7 @@
 /// Tasks that outlive their caller inherit neither the priority nor the task-local values of whoever happened to enqueue
 /// first; those of a call that waits for them inherit both.
 package struct TaskSpawner: Sendable {
-    let executor: (any TaskExecutor)?
+    package let executor: (any TaskExecutor)?
     let inheritsContext: Bool
 
     package init(executor: (any TaskExecutor)?, inheritsContext: Bool = false) {
@@ -12,7 +12,10 @@ package struct TaskSpawner: Sendable {
     }
 
     @discardableResult
-    package func spawn(_ name: String, _ work: @escaping @Sendable @concurrent () async -> Void) -> Task<Void, Never> {
+    package func spawn<Value: Sendable>(
+        _ name: String,
+        _ work: @escaping @Sendable @concurrent () async -> Value
+    ) -> Task<Value, Never> {
         // A task that is given an executor, even none, takes a lock at every suspension to look it up.
         switch (executor, inheritsContext) {
         case (let executor?, true): Task(name: name, executorPreference: executor, operation: work)

@@ -26,7 +26,7 @@ extension ConformanceCheck: CustomStringConvertible {
     public var description: String { id }
 }
 
-/// A rule that a coordinator breaks.
+/// A rule that a coordinator or another checked type breaks.
 public struct ConformanceFailure: Error, Sendable {
     /// The check that found it; see ``ConformanceCheck/id``.
     public let check: String
@@ -34,6 +34,12 @@ public struct ConformanceFailure: Error, Sendable {
     public let rule: String
     /// What was seen instead.
     public let observation: String
+
+    package init(check: String, rule: String, observation: String) {
+        self.check = check
+        self.rule = rule
+        self.observation = observation
+    }
 }
 
 extension ConformanceFailure: CustomStringConvertible {

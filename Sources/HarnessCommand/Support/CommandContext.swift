@@ -7,11 +7,14 @@ package struct CommandContext: Sendable {
     package var registry: PluginRegistry
     /// Where to print.
     package var terminal: Terminal
+    /// What the commands about jobs work with.
+    package var jobs: JobsSetup
 
     /// Creates a context.
-    package init(registry: PluginRegistry, terminal: Terminal) {
+    package init(registry: PluginRegistry, terminal: Terminal, jobs: JobsSetup) {
         self.registry = registry
         self.terminal = terminal
+        self.jobs = jobs
     }
 
     @TaskLocal package static var current: CommandContext?

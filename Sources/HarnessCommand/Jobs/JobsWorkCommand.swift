@@ -1,0 +1,61 @@
+internal import ArgumentParser
+internal import HarnessKit
+internal import Processing
+
+/// `harness jobs work`: a worker with the processors of this executable.
+struct JobsWorkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "work",
+        abstract: "Runs the jobs of a store with the processors of this executable, until it is told to stop.",
+        discussion: """
+            SIGTERM and SIGINT stop it: nothing more is claimed, running jobs may go on for the grace, what is left is \
+            handed back without an attempt being counted. A second signal ends it at once; its jobs come back when their \
+            leases have run out.
+            """
+    )
+
+    @OptionGroup var arguments: StoreArguments
+
+    @Option(name: .customLong("queue"), help: "A queue; may be given several times. All known queues by default.")
+    var queues: [String] = []
+
+    @Option(help: "How many jobs run at a time.")
+    var workers = 3
+
+    @Option(help: ArgumentHelp("How long a lease lasts without a sign of life.", valueName: "seconds"))
+    var lease = 30.0
+
+    @Option(help: ArgumentHelp("How long running jobs may go on after the first signal.", valueName: "seconds"))
+    var grace = 30.0
+
+    func run() async throws {
+        try await arguments.withManager { manager, context in
+            guard !manager.processors.names.isEmpty else {
+                throw ProcessingError(
+                    code: .unknownProcessor,
+                    message: "this executable has no processors; build one that calls HarnessCommand.main(processors:)"
+                )
+            }
+            var options = WorkerOptions(maxWorkers: workers, queues: queues.isEmpty ? nil : queues)
+            options.lease = .seconds(lease)
+            options.grace = .seconds(grace)
+            let worker = try ProcessingWorker(manager, options: options)
+            let interruption = Interruption()
+            let watcher = InterruptWatcher(interruption)
+            defer { watcher.cancel() }
+            context.terminal.error("worker \(worker.id) works with \(manager.processors.names.joined(separator: ", "))")
+            await interruption.whileHearing({ worker.requestStop() }, { try? await worker.run() })
+            let stats = worker.stats
+            let counts = [
+                ("claimed", stats.claimed), ("done", stats.done), ("retried", stats.retried), ("buried", stats.buried),
+                ("released", stats.released), ("leasesLost", stats.leasesLost),
+            ]
+            context.terminal.print(
+                arguments.json
+                    ? JSONValue.object(JSONValue.Object(members: counts.map { ($0.0, JSONValue($0.1)) })).prettyText
+                    : counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+            )
+            return .pass
+        }
+    }
+}

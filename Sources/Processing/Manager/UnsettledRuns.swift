@@ -1,0 +1,31 @@
+/// Runs of critical operations of this process: those under way, and ends that no store has heard of yet.
+struct UnsettledRuns: Sendable {
+    /// An end that a store is still to be told.
+    enum End: Sendable {
+        case resolved(remembering: Duration)
+        case failed(String)
+    }
+
+    struct Report: Sendable {
+        let id: EmergencyID
+        let token: LeaseToken
+        let end: End
+        let isInJournal: Bool
+    }
+
+    private(set) var underWay: Set<EmergencyID> = []
+    private var reports: [Report] = []
+
+    mutating func begin(_ id: EmergencyID) { underWay.insert(id) }
+
+    mutating func end(_ id: EmergencyID) { underWay.remove(id) }
+
+    mutating func remember(_ report: Report) { reports.append(report) }
+
+    mutating func takeReports() -> [Report] {
+        defer { reports = [] }
+        return reports
+    }
+
+    var reportCount: Int { reports.count }
+}

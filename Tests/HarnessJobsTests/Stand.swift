@@ -1,0 +1,128 @@
+import EphemeralTime
+import Foundation
+import Processing
+import ProcessingSQLite
+import Testing
+
+/// A store in a file and processes that work on it, all of which end with it.
+final class Stand: Sendable {
+    let folder: String
+    let log: ProbeLog
+    let store: SQLiteProcessingStore
+
+    var address: String { "sqlite:\(folder)/jobs.db" }
+
+    /// What a job of the processes gets.
+    struct Probe: Codable, Sendable {
+        var log: String
+        var number: Int
+        var first = 0
+        var later = 0
+        var blocks = false
+        var kills = false
+    }
+
+    /// Runs a test with a stand.
+    static func with(_ body: (Stand) async throws -> Void) async throws {
+        let stand = try Stand()
+        do {
+            try await body(stand)
+        } catch {
+            await stand.end()
+            throw error
+        }
+        await stand.end()
+    }
+
+    private init() throws {
+        folder = FileManager.default.temporaryDirectory.path + "/jobs-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        log = try ProbeLog(in: folder)
+        store = try SQLiteProcessingStore(path: folder + "/jobs.db")
+    }
+
+    private func end() async {
+        log.end()
+        await store.shutdown()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func add(
+        _ numbers: some Sequence<Int>,
+        maxAttempts: Int = 3,
+        delay: Duration = .zero,
+        configure: (inout Probe) -> Void = { _ in }
+    ) async throws {
+        let manager = try ProcessingManager(store: store)
+        for number in numbers {
+            var probe = Probe(log: log.path, number: number)
+            configure(&probe)
+            try await manager.process(probe, processor: "probe", maxAttempts: maxAttempts, delay: delay)
+        }
+    }
+
+    func status() async throws -> QueueStatus { try await store.status(of: ["default"])[0] }
+
+    /// Claims a critical operation as soon as the lease of its run has run out.
+    func claimWhenFree(_ id: EmergencyID) async throws -> ClaimedEmergency {
+        while true {
+            do {
+                return try await store.claimEmergency(id, lease: .seconds(5))
+            } catch let error as ProcessingError where error.code == .alreadyRetrying {
+                try await SystemTimeSource().sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    /// Starts `harness jobs` with these arguments and this store.
+    func start(_ arguments: String...) throws -> Child {
+        try Child(arguments: ["jobs"] + arguments + ["--store", address])
+    }
+}
+
+/// A process of the harness.
+final class Child: Sendable {
+    struct Ending: Sendable {
+        var status: Int32
+        var wasKilled: Bool
+        var output: String
+    }
+
+    private let process: Process
+    private let ending: Task<Ending, any Error>
+
+    init(arguments: [String]) throws {
+        // It is built beside the tests.
+        let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        let process = Process()
+        process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("processing-probe")
+        process.arguments = arguments
+        var environment = ProcessInfo.processInfo.environment
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        process.environment = environment
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in end.finish() }
+        try process.run()
+        self.process = process
+        ending = Task.detached {
+            for await _ in ends {}
+            let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+            return Ending(
+                status: process.terminationStatus,
+                wasKilled: process.terminationReason == .uncaughtSignal,
+                output: text
+            )
+        }
+    }
+
+    deinit { if process.isRunning { send(SIGKILL) } }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Suspends until the process has ended.
+    @discardableResult
+    func end() async throws -> Ending { try await ending.value }
+}

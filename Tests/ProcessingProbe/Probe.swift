@@ -1,0 +1,41 @@
+import Foundation
+import Processing
+
+/// What a job does that a test watches from outside.
+struct Probe: Codable, Sendable {
+    /// Where each run notes its beginning and its end.
+    var log: String
+    var number: Int
+    /// How long the first attempt takes.
+    var first = 0
+    /// How long later attempts take.
+    var later = 0
+    /// Whether it blocks its thread meanwhile.
+    var blocks = false
+    /// Whether it takes its process with it.
+    var kills = false
+
+    enum Failure: Error { case log }
+
+    func run(_ context: ProcessingContext) async throws {
+        try note("start", context)
+        if kills { kill(getpid(), SIGKILL) }
+        let milliseconds = context.attempt == 1 ? first : later
+        if blocks {
+            usleep(UInt32(milliseconds * 1000))
+        } else {
+            try await Task.sleep(for: .milliseconds(milliseconds))
+        }
+        try note("end", context)
+    }
+
+    /// One line in one write, so that lines of several processes do not mix.
+    private func note(_ word: String, _ context: ProcessingContext) throws {
+        let bytes = Array("\(word) \(number) \(context.attempt)\n".utf8)
+        // The path and the bytes outlive the calls that read them.
+        let file = unsafe open(log, O_WRONLY | O_APPEND)
+        guard file >= 0 else { throw Failure.log }
+        defer { close(file) }
+        guard unsafe write(file, bytes, bytes.count) == bytes.count else { throw Failure.log }
+    }
+}

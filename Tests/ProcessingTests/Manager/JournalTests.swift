@@ -1,0 +1,92 @@
+import EphemeralTesting
+import Processing
+import Testing
+
+/// The local journal, which takes what the store does not.
+@Suite(.timeLimit(.minutes(1)))
+struct JournalTests {
+    private let order = Rig.Item(number: 7)
+
+    private func fail(_ rig: Rig) async throws -> CriticalFailure {
+        let error = await #expect(throws: CriticalFailure.self) {
+            try await rig.manager.processCritical(order, processor: "note") { _, _ in throw Rig.Failure() }
+        }
+        return try #require(error)
+    }
+
+    @Test func aStoreThatIsDownKeepsNoOperationFromRunning() async throws {
+        let rig = try Rig()
+        rig.store.fail(.begin)
+        try await rig.manager.processCritical(order) { order, _ in rig.starts.record(order.number) }
+        #expect(rig.starts.elements == [7])
+        #expect(try await rig.journal.inner.emergencies(expiringWithin: nil, limit: 9) == [])
+    }
+
+    @Test(arguments: [ProcessingOptions.BackupMode.writeAhead, .onFailure])
+    func aFailureIsBackedUpInTheJournalWhenTheStoreIsDown(_ mode: ProcessingOptions.BackupMode) async throws {
+        let rig = try Rig { $0.backup = mode }
+        rig.store.fail(.begin)
+        let failure = try await fail(rig)
+        #expect(failure.backup == .journal)
+        #expect(rig.count(of: "processing.backup.failed:\(failure.operationID)") == 1)
+        let backup = try #require(try await rig.journal.inner.emergencies(expiringWithin: nil, limit: 9).first)
+        #expect(backup.id == failure.operationID)
+        #expect(backup.status == .failed)
+        #expect(await rig.manager.healthCheck().journaled == 1)
+    }
+
+    @Test func withoutStoreAndJournalTheFailureSaysSo() async throws {
+        let rig = try Rig()
+        rig.store.fail(.begin)
+        rig.journal.fail(.begin)
+        let failure = try await fail(rig)
+        #expect(failure.backup == .none)
+        #expect("\(failure)".contains("NOT backed up"))
+    }
+
+    @Test func theJournalIsCopiedUpWhenTheStoreIsBack() async throws {
+        let rig = try Rig()
+        rig.store.fail(.begin)
+        let failure = try await fail(rig)
+        await #expect(throws: StoreDouble.down) { try await rig.manager.sweep() }
+        rig.time.advance(by: .seconds(31))
+        rig.store.mend()
+        #expect(try await rig.manager.sweep().copiedUp == 1)
+        let backup = try #require(try await rig.manager.pendingEmergencies().first)
+        #expect(backup.id == failure.operationID)
+        #expect(backup.error == "the printer is on fire")
+        #expect(backup.operation == "note")
+        #expect(try await rig.journal.inner.emergencies(expiringWithin: nil, limit: 9) == [])
+        #expect(try await rig.manager.sweep().copiedUp == 0)
+    }
+
+    @Test func anOperationUnderWayIsNotCopiedUp() async throws {
+        let rig = try Rig()
+        rig.store.fail(.begin)
+        let call = Task { try await rig.manager.processCritical(order) { _, _ in try await rig.gate.wait() } }
+        try await rig.gate.arrivals(1)
+        rig.store.mend()
+        #expect(try await rig.manager.sweep().copiedUp == 0)
+        rig.gate.open()
+        try await call.value
+    }
+
+    @Test func aBackupThatTheStoreHadTakenWithoutSayingSoIsRemovedAfterSuccess() async throws {
+        let rig = try Rig()
+        let lossy = StoreDouble(rig.store, unanswered: [.begin])
+        let manager = try ProcessingManager(store: lossy, journal: rig.journal, options: rig.manager.options)
+        try await manager.processCritical(order) { _, _ in }
+        #expect(try await rig.manager.pendingEmergencies().count == 1)
+        #expect(try await manager.sweep().settled == 1)
+        #expect(try await rig.manager.pendingEmergencies() == [])
+    }
+
+    @Test func anEndThatTheStoreDidNotHearIsToldLater() async throws {
+        let rig = try Rig()
+        rig.store.fail(.resolve, times: 1)
+        try await rig.manager.processCritical(order) { _, _ in }
+        #expect(await rig.manager.healthCheck().unsettled == 1)
+        #expect(try await rig.manager.sweep().settled == 1)
+        #expect(try await rig.manager.pendingEmergencies() == [])
+    }
+}

@@ -102,3 +102,15 @@ int32_t harness_reset_peak_resident(void) {
     close(file);
     return written == 1;
 }
+
+int32_t harness_thread_schedule(int64_t *ran, int64_t *waited) {
+    FILE *file = fopen("/proc/thread-self/schedstat", "re");
+    if (!file) return 0;
+    long long run = 0, wait = 0;
+    int fields = fscanf(file, "%lld %lld", &run, &wait);
+    fclose(file);
+    *ran = run;
+    *waited = wait;
+    /* Kernels without these statistics say zero. */
+    return fields == 2 && run > 0;
+}

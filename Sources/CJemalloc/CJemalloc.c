@@ -106,6 +106,12 @@ harness_allocation_counts harness_allocations(void) {
     return sum;
 }
 
+harness_allocation_counts harness_thread_allocations(void) {
+    if (!own) return (harness_allocation_counts){0, 0};
+    return (harness_allocation_counts){atomic_load_explicit(&own->allocations, memory_order_relaxed),
+                                       atomic_load_explicit(&own->bytes, memory_order_relaxed)};
+}
+
 int harness_allocations_available(void) {
     uint64_t before = harness_allocations().allocations;
     void *volatile probe = malloc(32);
@@ -116,6 +122,8 @@ int harness_allocations_available(void) {
 #else
 
 harness_allocation_counts harness_allocations(void) { return (harness_allocation_counts){0, 0}; }
+
+harness_allocation_counts harness_thread_allocations(void) { return (harness_allocation_counts){0, 0}; }
 
 int harness_allocations_available(void) { return 0; }
 

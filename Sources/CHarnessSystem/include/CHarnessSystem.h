@@ -48,6 +48,26 @@ typedef struct {
 } harness_process_usage;
 harness_process_usage harness_usage(void);
 
+/* What the scheduler says of the calling thread, in nanoseconds: how long it ran, and how long it was ready and had to
+   wait for a CPU. The rest of its life it was blocked. Returns whether the kernel tells. */
+int32_t harness_thread_schedule(int64_t *ran, int64_t *waited);
+
+/* What the runtime is asked for while a thread is watched. */
+typedef enum {
+    HARNESS_ENQUEUE_GLOBAL = 0,
+    HARNESS_ENQUEUE_MAIN = 1,
+    HARNESS_ENQUEUE_LATER = 2
+} harness_enqueue_kind;
+
+typedef void (*harness_enqueue_witness)(uint64_t watch, harness_enqueue_kind kind);
+
+/* Calls `witness` for every job that a watched thread hands to the global executor, the main one or the runtime's timer.
+   Rests on hooks that the concurrency runtime exports for debuggers; returns whether it has them. */
+int32_t harness_witness_enqueues(harness_enqueue_witness witness);
+
+/* Watches the calling thread under a number from now on; 0 ends it. */
+void harness_watch_thread(uint64_t watch);
+
 /* Makes the peak resident size start anew from the present size; returns whether the kernel allows it. */
 int32_t harness_reset_peak_resident(void);
 

@@ -18,4 +18,7 @@ int harness_allocations_available(void);
 /* Sum over all threads, ended ones included, since the process began. Exact once the threads of interest are quiet. */
 harness_allocation_counts harness_allocations(void);
 
+/* Allocations of the calling thread so far. */
+harness_allocation_counts harness_thread_allocations(void);
+
 #endif

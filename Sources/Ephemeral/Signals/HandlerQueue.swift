@@ -128,7 +128,8 @@ struct HandlerQueue<Value: Sendable>: Sendable {
     mutating func abandon() -> Abandonment {
         isOpen = false
         isAbandoned = true
-        var abandonment = Abandonment(tasks: Array(tasks.values))
+        // In the order of their workers: that of a dictionary differs from process to process.
+        var abandonment = Abandonment(tasks: tasks.sorted { $0.key < $1.key }.map(\.value))
         while !queue.isEmpty { abandonment.ready += dropFirst() }
         return abandonment
     }

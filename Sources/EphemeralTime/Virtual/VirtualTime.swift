@@ -109,6 +109,14 @@ public final class VirtualTime: TaskExecutor, TimeSource {
         arrivals.signal()
     }
 
+    /// Blocks the thread of the run, from within a step, until something comes from outside.
+    ///
+    /// - Parameter patience: How long to wait, in real time.
+    /// - Returns: Whether something came.
+    package func waitForOutside(atMost patience: Duration) -> Bool {
+        arrivals.wait(atMost: patience)
+    }
+
     private func note(_ kind: VirtualEscape.Kind, job: String? = nil) {
         let escape = VirtualEscape(kind: kind, job: job)
         schedule.withLock { $0.note(escape) }

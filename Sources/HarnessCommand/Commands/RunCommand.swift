@@ -22,8 +22,8 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder of all runs.", valueName: "dir"))
     var out = "Reports/runs"
 
-    @Option(help: "The clock that runs take place on.")
-    var clock = ClockChoice.real
+    @Option(help: "Take only scenarios that run on this clock, and run them on no other.")
+    var clock: ClockChoice?
 
     @Option(
         help: ArgumentHelp(
@@ -49,7 +49,13 @@ struct RunCommand: AsyncParsableCommand {
         let context = CommandContext.require()
         let formats = try format.map { try FormatList.parse($0) }
         let failing = try VerdictList.parse(failOn)
-        let suite = try RunSuite(context: context, selection: selection, out: out, formats: formats)
+        let suite = try RunSuite(
+            context: context,
+            selection: selection,
+            clock: clock?.clock,
+            out: out,
+            formats: formats
+        )
         let interruption = Interruption()
         let watcher = InterruptWatcher(interruption)
         defer { watcher.cancel() }
@@ -64,4 +70,12 @@ struct RunCommand: AsyncParsableCommand {
 /// The clocks that runs can take place on.
 enum ClockChoice: String, ExpressibleByArgument, CaseIterable {
     case real
+    case virtual
+
+    var clock: RunClock {
+        switch self {
+        case .real: .real
+        case .virtual: .virtual
+        }
+    }
 }

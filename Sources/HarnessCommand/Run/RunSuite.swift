@@ -22,6 +22,7 @@ struct RunSuite {
     init(
         context: CommandContext,
         selection: ScenarioSelection,
+        clock: RunClock?,
         out: String,
         formats: [any ReportRenderer.Type]?
     ) throws {
@@ -29,7 +30,7 @@ struct RunSuite {
         self.out = out
         var items: [Item] = []
         var isUsable = true
-        for (reading, scenario) in try context.readScenarios(selection) {
+        for (reading, scenario) in try context.readScenarios(selection, clock: clock) {
             do {
                 let plan = try Plan(scenario)
                 try RunFolder.check(out: out, scenario: scenario.name)

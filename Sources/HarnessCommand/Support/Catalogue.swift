@@ -83,6 +83,7 @@ extension TargetCapabilities {
         if refuses { facts.append("may refuse operations") }
         if discards { facts.append("may drop accepted operations, and says so") }
         if hasSignals { facts.append("has signals") }
+        if let virtualObstacle { facts.append("cannot run in virtual time: \(virtualObstacle)") }
         if !controls.isEmpty {
             facts.append("understands " + controls.map(\.rawValue).sorted().joined(separator: ", "))
         }

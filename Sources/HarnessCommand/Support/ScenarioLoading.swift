@@ -20,11 +20,14 @@ extension CommandContext {
 
     /// Reads every scenario that a selection names, and ends the command when any has problems or none is left.
     ///
-    /// - Parameter selection: Files, folders and filters of the command line.
-    /// - Returns: The scenarios in order, with the targets that the filters leave.
+    /// - Parameters:
+    ///   - selection: Files, folders and filters of the command line.
+    ///   - clock: The only clock that is wanted; `nil` for each scenario's own.
+    /// - Returns: The scenarios in order, with the targets and clocks that the filters leave.
     /// - Throws: ``HarnessExit/usage`` after the reasons have been printed.
     package func readScenarios(
-        _ selection: ScenarioSelection
+        _ selection: ScenarioSelection,
+        clock: RunClock? = nil
     ) throws -> [(reading: ScenarioReading, scenario: Scenario)] {
         let (files, errors) = ScenarioPaths.expand(selection.paths)
         for error in errors { terminal.error("error: \(error)") }
@@ -34,11 +37,13 @@ extension CommandContext {
         let selected = readings.compactMap { reading in
             reading.scenario.flatMap { scenario -> (reading: ScenarioReading, scenario: Scenario)? in
                 guard selection.tags.isEmpty || !Set(selection.tags).isDisjoint(with: scenario.tags) else { return nil }
-                return scenario.keepingTargets(selection.targets).map { (reading, $0) }
+                guard let scenario = scenario.keepingTargets(selection.targets) else { return nil }
+                guard let clock else { return (reading, scenario) }
+                return scenario.keepingClock(clock).map { (reading, $0) }
             }
         }
         if selected.isEmpty {
-            terminal.error("error: no scenario is left by --tag and --target; 'harness validate' lists all")
+            terminal.error("error: no scenario is left by --tag, --target and --clock; 'harness validate' lists all")
             throw HarnessExit.usage
         }
         try requireUniqueNames(selected)

@@ -53,7 +53,20 @@ extension Expectation.Condition {
     }
 }
 
+extension Expectation {
+    /// The clocks on which the condition is judged: its own, and of those the ones that measure its metric.
+    func clocks(among clocks: [RunClock]) -> [RunClock] {
+        clocks.filter { candidate in (clock ?? candidate) == candidate && (metric.clock ?? candidate) == candidate }
+    }
+}
+
 extension MetricPath {
+    /// The only clock on which the metric is measured; `nil` when it is on each.
+    var clock: RunClock? {
+        guard case .named(let name) = self else { return nil }
+        return MetricCatalogue.metric(named: name)?.clock
+    }
+
     /// Whether every run must satisfy the condition, rather than the median over the runs.
     ///
     /// A median of counts hides the one run that lost an operation. Rates, times and averages vary from run to run.

@@ -7,26 +7,44 @@ extension Judge {
     /// - Parameters:
     ///   - scenario: The scenario with its expectations.
     ///   - artifacts: All runs, in any order.
-    /// - Returns: One result per expectation and matching target, in the order of the scenario.
-    public static func expectations(scenario: Scenario, artifacts: [RunArtifacts]) -> [ExpectationResult] {
-        var readings: [String: [[Reading]]] = [:]
+    ///   - skipped: Targets that cannot be run on a clock.
+    /// - Returns: One result per expectation, clock that it applies to, and matching target, in the order of the scenario.
+    ///   Where a target cannot be run on a clock there is none, unless the expectation would then be judged nowhere.
+    public static func expectations(
+        scenario: Scenario,
+        artifacts: [RunArtifacts],
+        skipped: [SkippedRun] = []
+    ) -> [ExpectationResult] {
+        var readings: [RunClock: [String: [[Reading]]]] = [:]
         for run in artifacts {
             var reader = ExpectationReader(run)
-            readings[run.run.target, default: []].append(scenario.expectations.map { reader.read($0) })
+            let clock = RunClock(rawValue: run.run.clock) ?? .real
+            let values = scenario.expectations.map { reader.read($0) }
+            readings[clock, default: [:]][run.run.target, default: []].append(values)
         }
         return scenario.expectations.enumerated().flatMap { index, expectation in
-            let byTarget = readings.mapValues { runs in runs.map { $0[index] } }
+            let clocks = expectation.clocks(among: scenario.clocks)
             let pattern = Glob(expectation.target)
-            return scenario.targets.map(\.id).filter { pattern.matches($0) }.map { target in
-                judge(expectation, target: target, readings: byTarget)
+            let targets = scenario.targets.map(\.id).filter { pattern.matches($0) }
+            func judgeAll(_ targets: (RunClock) -> [String]) -> [ExpectationResult] {
+                clocks.flatMap { clock in
+                    let byTarget = (readings[clock] ?? [:]).mapValues { runs in runs.map { $0[index] } }
+                    return targets(clock).map {
+                        judge(expectation, target: $0, clock: clock, readings: byTarget, skipped: skipped)
+                    }
+                }
             }
+            let possible = judgeAll { clock in targets.filter { !skipped.contains(target: $0, clock: clock) } }
+            return possible.isEmpty ? judgeAll { _ in targets } : possible
         }
     }
 
     private static func judge(
         _ expectation: Expectation,
         target: String,
-        readings: [String: [Reading]]
+        clock: RunClock,
+        readings: [String: [Reading]],
+        skipped: [SkippedRun]
     ) -> ExpectationResult {
         var result = ExpectationResult(
             that: expectation.text,
@@ -34,10 +52,12 @@ extension Judge {
             level: expectation.level,
             verdict: .inconclusive
         )
+        result.clock = clock
         result.phase = expectation.phase
         result.scope = expectation.scope
         guard let own = readings[target], !own.isEmpty else {
-            result.detail = "the target was not run"
+            let reason = skipped.first { $0.target == target && $0.clock == clock }?.reason
+            result.detail = reason.map { "the target was not run: \($0)" } ?? "the target was not run"
             return result
         }
         if let versus = expectation.versus {
@@ -120,5 +140,11 @@ extension Expectation {
         if let after { words.append("after \(after)") }
         if let versus { words.append("versus \(versus)") }
         return words.isEmpty ? nil : words.joined(separator: ", ")
+    }
+}
+
+extension [SkippedRun] {
+    fileprivate func contains(target: String, clock: RunClock) -> Bool {
+        contains { $0.target == target && $0.clock == clock }
     }
 }

@@ -53,8 +53,14 @@ public enum Judge {
     /// - Parameters:
     ///   - scenario: The scenario, whose order the summaries follow.
     ///   - runs: Runs in any order.
-    /// - Returns: One summary per target that was run.
+    /// - Returns: One summary per clock and target that was run.
     public static func summaries(scenario: Scenario, runs: [TargetRun]) -> [TargetSummary] {
+        scenario.clocks.flatMap { clock in
+            summaries(scenario: scenario, runs: runs.filter { $0.clock == clock.rawValue }, clock: clock)
+        }
+    }
+
+    private static func summaries(scenario: Scenario, runs: [TargetRun], clock: RunClock) -> [TargetSummary] {
         scenario.targets.compactMap { target in
             let tables = runs.filter { $0.target == target.id }.map(\.total)
             guard !tables.isEmpty else { return nil }
@@ -64,6 +70,7 @@ public enum Judge {
                 repetitions: tables.count,
                 total: MetricTable()
             )
+            summary.clock = clock
             for name in names(in: tables) {
                 let metrics = tables.compactMap { $0[name] }
                 summary.total[name] = median(of: metrics)
@@ -84,6 +91,8 @@ public enum Judge {
     /// - Returns: One row per metric of the comparison; `nil` when the scenario compares nothing.
     public static func comparison(scenario: Scenario, summaries: [TargetSummary]) -> ComparisonResult? {
         guard let comparison = scenario.comparison else { return nil }
+        let clock = scenario.clocks.contains(.real) ? RunClock.real : .virtual
+        let summaries = summaries.filter { ($0.clock ?? clock) == clock }
         let baseline = summaries.first { $0.target == comparison.baseline }
         let rows = comparison.metrics.map { metric in
             let reference = baseline?.total[metric]?.value
@@ -97,7 +106,9 @@ public enum Judge {
             }
             return ComparisonResult.Row(metric: metric, cells: cells)
         }
-        return ComparisonResult(baseline: comparison.baseline, rows: rows)
+        var result = ComparisonResult(baseline: comparison.baseline, rows: rows)
+        result.clock = clock
+        return result
     }
 
     /// The outcome of a scenario.

@@ -8,6 +8,8 @@ public struct MetricDefinition: Sendable, Equatable {
     public var better: Better?
     /// The lowest recording level that can give it.
     public var needs: RecordingLevel
+    /// The only clock on which it is measured; `nil` when it is on each.
+    public var clock: RunClock?
     /// One line on what it is.
     public var summary: String
 
@@ -140,23 +142,36 @@ public enum MetricCatalogue {
     ]
 
     private static let costs = [
-        cost("cpu.perOperation", .seconds, "CPU time of the process per finished operation"),
+        cost("cpu.perOperation", .seconds, "CPU time of the process per finished operation", on: .real),
         cost("mallocs.perOperation", .count, "heap allocations per finished operation; needs the counting allocator"),
         cost(
             "mallocBytes.perOperation",
             .bytes,
             "allocated bytes per finished operation; needs the counting allocator"
         ),
-        cost("rss.peak", .bytes, "largest resident memory of the process during the run"),
-        cost("contextSwitches.perOperation", .count, "context switches of the process per finished operation"),
+        cost("hops.perOperation", .count, "steps of the executor per finished operation", on: .virtual),
+        cost("rss.peak", .bytes, "largest resident memory of the process during the run", on: .real),
+        cost(
+            "contextSwitches.perOperation",
+            .count,
+            "context switches of the process per finished operation",
+            on: .real
+        ),
     ]
 
     private static func count(_ name: String, _ better: MetricDefinition.Better?, _ text: String) -> MetricDefinition {
         MetricDefinition(name: name, unit: .count, better: better, needs: .counts, summary: text)
     }
 
-    private static func cost(_ name: String, _ unit: MetricUnit, _ text: String) -> MetricDefinition {
-        MetricDefinition(name: name, unit: unit, better: .lower, needs: .counts, summary: text)
+    private static func cost(
+        _ name: String,
+        _ unit: MetricUnit,
+        _ text: String,
+        on clock: RunClock? = nil
+    ) -> MetricDefinition {
+        var metric = MetricDefinition(name: name, unit: unit, better: .lower, needs: .counts, summary: text)
+        metric.clock = clock
+        return metric
     }
 
     private static func words(for statistic: String) -> String {

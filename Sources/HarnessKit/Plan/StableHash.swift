@@ -32,8 +32,11 @@ struct StableHash: Sendable {
     }
 
     /// The value in 16 hexadecimal digits.
-    var hexadecimal: String {
-        let digits = String(value, radix: 16)
+    var hexadecimal: String { Self.hexadecimal(value) }
+
+    /// A word in 16 hexadecimal digits.
+    static func hexadecimal(_ word: UInt64) -> String {
+        let digits = String(word, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 

@@ -73,6 +73,11 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var hasSignals = false
     /// Whether operations are signals that it delivers to handlers, the first of which runs the body.
     public var deliversSignals = false
+    /// Why it cannot run in virtual time; `nil` when it can.
+    ///
+    /// What runs in virtual time takes its time from ``TargetEnvironment/time`` and runs on
+    /// ``TargetEnvironment/executor``: no threads, queues, sleeps or networks of its own.
+    public var virtualObstacle: String?
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.

@@ -18,6 +18,19 @@ public struct History: Sendable, Equatable {
     public init() {}
 }
 
+extension History {
+    /// An event in words, without looking anything up elsewhere.
+    func words(for event: HistoryEvent) -> String {
+        let subject =
+            if event.operation >= 0 {
+                event.attempt > 1 ? "#\(event.operation), attempt \(event.attempt)" : "#\(event.operation)"
+            } else {
+                signalNames.indices.contains(Int(event.detail)) ? "'\(signalNames[Int(event.detail)])'" : "a signal"
+            }
+        return "\(event.kind) of \(subject) at \(FindingText.time(event.time))"
+    }
+}
+
 /// What a target said of itself between two times, in nanoseconds from the start of the run.
 public struct HistorySample: Sendable, Equatable {
     /// When the reading began.

@@ -3,6 +3,7 @@ internal import Synchronization
 /// Where a run's submitters and bodies write what happens, at the level that the scenario asks for.
 final class RunRecorder: Sendable {
     let level: RecordingLevel
+    let clock: RecordingClock
     let counters = Counters()
     let signals = SignalLog()
     let concurrency = ConcurrencyMeter()
@@ -20,15 +21,23 @@ final class RunRecorder: Sendable {
     ///   - level: How much is recorded.
     ///   - plan: The plan of the run, which decides whether attempts have to be counted.
     ///   - historyLimit: After how many events `onFull` is called.
+    ///   - clock: What times are read from.
     ///   - onFull: Called once when the history is full.
-    init(level: RecordingLevel, plan: Plan, historyLimit: Int, onFull: @escaping @Sendable () -> Void) {
+    init(
+        level: RecordingLevel,
+        plan: Plan,
+        historyLimit: Int,
+        clock: RecordingClock = RecordingClock(),
+        onFull: @escaping @Sendable () -> Void
+    ) {
         self.level = level
+        self.clock = clock
         log = level == .history ? EventLog(limit: historyLimit, onFull: onFull) : nil
         latencies = level == .latency ? LatencyHistograms(phases: plan.phases.count) : nil
         table = level == .latency || !plan.isTrivial ? OfferTable() : nil
     }
 
-    /// Sets the start of the run on the time line of `clockNanoseconds()`.
+    /// Sets the start of the run on the time line of the clock.
     func begin(at start: Int64) { origin.store(start, ordering: .releasing) }
 
     /// Whether the start is set.
@@ -36,7 +45,10 @@ final class RunRecorder: Sendable {
 
     /// Nanoseconds from the start of the run.
     @inline(__always)
-    var now: Int64 { clockNanoseconds() - origin.load(ordering: .relaxed) }
+    var now: Int64 { clock.now - origin.load(ordering: .relaxed) }
+
+    /// The same for an onlooker that is no part of the run.
+    var nowFromOutside: Int64 { clock.nowFromOutside - origin.load(ordering: .relaxed) }
 
     /// The time for an event, or 0 at the level that reads no clock.
     @inline(__always)

@@ -32,6 +32,8 @@ public struct ExpectationResult: Codable, Sendable, Equatable {
     public var that: String
     /// The target that it was judged for.
     public var target: String
+    /// The clock that it was judged on.
+    public var clock: RunClock?
     /// The phase that it is limited to.
     public var phase: String?
     /// Further words on where it applies: `window 1s...4s`, `after deferred.end`, `versus peer-*`.

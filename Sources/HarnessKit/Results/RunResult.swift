@@ -14,10 +14,12 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var interrupted = false
     /// One entry per target and repetition, in the order they were run.
     public var runs: [TargetRun]
-    /// Medians over the repetitions of each target, in the order of the scenario.
+    /// Medians over the repetitions of each target on each clock, in the order of the scenario.
     public var targets: [TargetSummary]
-    /// One entry per expectation and target.
+    /// One entry per expectation, clock and target.
     public var expectations: [ExpectationResult]
+    /// Targets that were not run on a clock of the scenario, and why; `nil` when there are none.
+    public var notRun: [SkippedRun]?
     /// The targets side by side; `nil` when the scenario compares nothing.
     public var comparison: ComparisonResult?
     /// Remarks for the reader: closed forms of the scenario, oddities of the run.

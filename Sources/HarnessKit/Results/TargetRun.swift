@@ -6,7 +6,7 @@ public struct TargetRun: Codable, Sendable, Equatable {
     public var use: String
     /// The target's options, as the scenario gives them.
     public var options: JSONValue
-    /// `real` or `virtual`.
+    /// `real` or `virtual`; see ``RunClock``.
     public var clock: String
     /// The seed that was used.
     public var seed: UInt64
@@ -32,6 +32,8 @@ public struct TargetRun: Codable, Sendable, Equatable {
     public var events: [EventMark]
     /// Latency percentile spectrum of the measured phases, by distribution name.
     public var spectra: [String: [SpectrumPoint]]
+    /// What is known of a run in virtual time beyond its figures; `nil` on the real clock.
+    public var virtual: VirtualRunInfo?
     /// Whether the user stopped it.
     public var interrupted = false
 

@@ -4,6 +4,8 @@ public struct TargetSummary: Codable, Sendable, Equatable {
     public var target: String
     /// The plugin's id.
     public var use: String
+    /// The clock of the runs.
+    public var clock: RunClock?
     /// How many runs the medians are of.
     public var repetitions: Int
     /// Medians of the metrics over all measured phases.
@@ -39,6 +41,8 @@ public struct TargetSummary: Codable, Sendable, Equatable {
 public struct ComparisonResult: Codable, Sendable, Equatable {
     /// The id of the target that ratios refer to.
     public var baseline: String
+    /// The clock of the compared runs: the real one where the scenario is run on both.
+    public var clock: RunClock?
     /// One row per metric.
     public var rows: [Row]
 

@@ -15,8 +15,11 @@ struct ArrivalSubmitter: Sendable {
     let tasks: RunTasks
     let destination: Destination
 
-    /// Starts handing over; the result belongs to the conducting thread.
-    func begin() -> Arrivals { Arrivals(self) }
+    /// Starts handing over; the result belongs to the conductor.
+    ///
+    /// - Parameter isExact: Whether arrivals that are close together are handed over one after the other nevertheless.
+    /// - Returns: The hand-over.
+    func begin(isExact: Bool) -> Arrivals { Arrivals(self, isExact: isExact) }
 
     /// Goes on with a submission that has to suspend, in a task of its own: open producers do not wait for each other.
     fileprivate func submitSuspending(_ offer: Offer, to instance: any TargetInstance) {
@@ -65,13 +68,13 @@ struct Arrivals {
     private var phase = 0
     private(set) var lateness = LatenessRecord()
 
-    fileprivate init(_ submitter: ArrivalSubmitter) {
+    fileprivate init(_ submitter: ArrivalSubmitter, isExact: Bool) {
         self.submitter = submitter
         let load = submitter.plan.scenario.load
         ledger = submitter.recorder.counters.makeLedger()
         rule = LatenessRule(policy: load.late, limit: load.latenessLimit?.clampedNanoseconds)
         phaseStarts = submitter.plan.phases.map(\.start)
-        pacing = Pacing(starts: submitter.plan.intendedStarts)
+        pacing = Pacing(starts: submitter.plan.intendedStarts, isExact: isExact)
         // As long as arrivals are to come the run is not empty.
         submitter.gate.enter()
         if pacing.isFinished { submitter.gate.leave() }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Waits for the target, but never for ever.
 struct BoundedWait: Sendable {
-    let time: any TimeSource
+    let stage: RunStage
     let interruption: Interruption
     /// The longest wait once the user wants to stop.
     let interruptedLimit: Duration
@@ -13,13 +13,13 @@ struct BoundedWait: Sendable {
     /// An operation that does not end is cancelled and left behind: only an unstructured task can be.
     func callAsFunction(_ limit: Duration, _ operation: @escaping @Sendable () async -> Void) async -> Bool {
         let outcome = FirstOutcome()
-        let work = Task {
+        let work = stage.spawn {
             await operation()
             outcome.settle(true)
         }
-        let timer = Task { await expire(outcome, after: limit) }
+        let timer = stage.spawn { await expire(outcome, after: limit) }
         let ended = await interruption.whileHearing(
-            { Task { await expire(outcome, after: interruptedLimit) } },
+            { stage.spawn { await expire(outcome, after: interruptedLimit) } },
             { await outcome.value }
         )
         timer.cancel()
@@ -29,7 +29,7 @@ struct BoundedWait: Sendable {
 
     private func expire(_ outcome: FirstOutcome, after limit: Duration) async {
         do {
-            try await time.sleep(for: limit)
+            try await stage.time.sleep(for: limit)
             outcome.settle(false)
         } catch {
             // The wait is over already.

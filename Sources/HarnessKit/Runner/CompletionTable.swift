@@ -83,8 +83,9 @@ struct PendingCompletions<Waiter> {
     /// Returns all waiters; from now on nobody waits.
     mutating func release() -> [Waiter] {
         isReleased = true
-        let waiters: [Waiter] = pending.values.compactMap {
-            if case .awaited(let waiter) = $0 { waiter } else { nil }
+        // By number: the order of a dictionary differs from process to process.
+        let waiters: [Waiter] = pending.sorted { $0.key < $1.key }.compactMap {
+            if case .awaited(let waiter) = $0.value { waiter } else { nil }
         }
         pending = [:]
         return waiters

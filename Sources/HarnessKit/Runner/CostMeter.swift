@@ -1,7 +1,8 @@
 internal import CHarnessSystem
 internal import CJemalloc
+internal import EphemeralTime
 
-/// What the process had used up at one moment of a run.
+/// What the process, or in virtual time the run's own thread, had used up at one moment of a run.
 struct CostSnapshot: Sendable, Equatable {
     /// Nanoseconds from the start of the run.
     var time: Int64
@@ -13,12 +14,15 @@ struct CostSnapshot: Sendable, Equatable {
     /// Heap allocations so far; `nil` when nobody counts them.
     var allocations: Int64?
     var allocatedBytes: Int64?
+    /// Steps of the executor in virtual time.
+    var steps: Int?
     var tally: Tally
 
-    /// Reads everything; called on the conducting thread.
-    static func read(time: Int64, tally: Tally) -> CostSnapshot {
+    /// Reads everything; called by the conductor.
+    static func read(time: Int64, tally: Tally, virtual: VirtualTime?) -> CostSnapshot {
         let usage = harness_usage()
-        let counts = countsAllocations ? harness_allocations() : nil
+        let counts =
+            countsAllocations ? (virtual == nil ? harness_allocations() : harness_thread_allocations()) : nil
         return CostSnapshot(
             time: time,
             processCPU: harness_process_cpu_nanoseconds(),
@@ -26,6 +30,7 @@ struct CostSnapshot: Sendable, Equatable {
             contextSwitches: usage.context_switches,
             allocations: counts.map { Int64(clamping: $0.allocations) },
             allocatedBytes: counts.map { Int64(clamping: $0.bytes) },
+            steps: virtual?.report.steps,
             tally: tally
         )
     }
@@ -42,6 +47,7 @@ struct RunCost: Sendable, Equatable {
     var contextSwitches = 0.0
     var allocations: Double?
     var allocatedBytes: Double?
+    var steps: Int?
     /// Attempts that ended within it.
     var finished = 0
 
@@ -56,6 +62,7 @@ struct RunCost: Sendable, Equatable {
         if let before = start.allocations, let after = end.allocations {
             allocations = (allocations ?? 0) + Double(after - before)
         }
+        if let before = start.steps, let after = end.steps { steps = (steps ?? 0) + after - before }
         if let before = start.allocatedBytes, let after = end.allocatedBytes {
             allocatedBytes = (allocatedBytes ?? 0) + Double(after - before)
         }
@@ -68,16 +75,35 @@ struct RunCost: Sendable, Equatable {
     }
 
     /// Adds the metrics of cost to a table; none when nothing finished.
+    ///
+    /// In virtual time what is used up is counted, not timed: steps of the executor, and allocations of its thread.
     func add(to table: inout MetricTable) {
         guard finished > 0 else { return }
         let count = Double(finished)
+        if let steps {
+            table["hops.perOperation"] = Metric(value: Double(steps) / count, unit: .count, n: finished)
+            addAllocations(to: &table)
+            return
+        }
         table["cpu.perOperation"] = Metric(value: cpuSeconds / count, unit: .seconds, n: finished)
+        addAllocations(to: &table)
+        table["contextSwitches.perOperation"] = Metric(value: contextSwitches / count, unit: .count, n: finished)
+    }
+
+    private func addAllocations(to table: inout MetricTable) {
+        let count = Double(finished)
         if let allocations {
             table["mallocs.perOperation"] = Metric(value: allocations / count, unit: .count, n: finished)
         }
         if let allocatedBytes {
             table["mallocBytes.perOperation"] = Metric(value: allocatedBytes / count, unit: .bytes, n: finished)
         }
-        table["contextSwitches.perOperation"] = Metric(value: contextSwitches / count, unit: .count, n: finished)
+    }
+}
+
+extension RunRecorder {
+    /// What has been used up at a time of the run; called by the conductor.
+    func readCost(at time: Int64) -> CostSnapshot {
+        .read(time: time, tally: counters.tally, virtual: clock.virtual)
     }
 }

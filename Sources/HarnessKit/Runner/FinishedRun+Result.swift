@@ -22,7 +22,7 @@ extension FinishedRun {
             target: target.id,
             use: target.use,
             options: target.options,
-            clock: "real",
+            clock: identity.clock.rawValue,
             seed: scenario.seed,
             repetition: identity.repetition
         )
@@ -34,6 +34,8 @@ extension FinishedRun {
         run.events = events
         run.spectra = spectra
         run.interrupted = interrupted
+        run.virtual = virtual
+        run.historyDigest = historyDigest
         if !spans.isEmpty {
             run.invariants = Judge.invariants(scenario: scenario, registry: registry, evidence: evidence)
         }

@@ -36,7 +36,7 @@ extension FinishedRun {
                 "the load generator's thread took \(percent) % of the CPU time; it is not part of cpu.perOperation"
             )
         }
-        if cost.allocations != nil {
+        if cost.allocations != nil, identity.clock == .real {
             notes.append("mallocs.perOperation includes the harness's own allocations")
         }
         notes += ending.notes + report.notes

@@ -38,6 +38,8 @@ public struct FinishedRun: Sendable {
     public var validity = Validity()
     /// Whether the user stopped it.
     public var interrupted = false
+    /// What is known of a run in virtual time; `nil` on the real clock.
+    public var virtual: VirtualRunInfo?
     /// Remarks for the reader.
     public var notes: [String] = []
 
@@ -47,14 +49,14 @@ public struct FinishedRun: Sendable {
         capabilities: TargetCapabilities,
         identity: RunIdentity,
         plan: Plan,
-        objection: String
+        objection: String?
     ) {
         self.target = target
         self.capabilities = capabilities
         self.identity = identity
         self.plan = plan
         validity.verdict = .invalid
-        validity.reasons = [objection]
+        validity.reasons = [objection].compactMap(\.self)
     }
 
     /// Works out the figures of a run.
@@ -64,10 +66,9 @@ public struct FinishedRun: Sendable {
         identity: RunIdentity,
         plan: Plan,
         recorder: RunRecorder,
-        report: Conductor.Report,
-        ending: RunSession.Ending,
-        peakResident: Int?
+        outcome: RunSession.Outcome
     ) {
+        let (report, ending) = (outcome.report, outcome.ending)
         self.target = target
         self.capabilities = capabilities
         self.identity = identity
@@ -92,7 +93,7 @@ public struct FinishedRun: Sendable {
         }
         let cost = measuredCost(report)
         cost.add(to: &total)
-        if let peakResident {
+        if let peakResident = outcome.peakResident {
             total["rss.peak"] = Metric(value: Double(peakResident), unit: .bytes, n: 1)
         }
         judgeValidity(report: report, ending: ending, cost: cost)

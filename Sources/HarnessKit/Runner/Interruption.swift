@@ -21,7 +21,7 @@ public final class Interruption: Sendable {
         let handlers = state.withLock { state in
             state.isFired = true
             defer { state.handlers = [:] }
-            return Array(state.handlers.values)
+            return state.handlers.sorted { $0.key < $1.key }.map(\.value)
         }
         for handler in handlers { handler() }
     }

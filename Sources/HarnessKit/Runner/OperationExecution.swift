@@ -4,14 +4,14 @@ internal import EphemeralTime
 final class OperationExecution: Sendable {
     private let plan: Plan
     private let recorder: RunRecorder
-    private let time: any TimeSource
+    private let stage: RunStage
     private let gate: EmptyGate
     private let completions: CompletionTable?
 
-    init(plan: Plan, recorder: RunRecorder, time: any TimeSource, gate: EmptyGate, completions: CompletionTable?) {
+    init(plan: Plan, recorder: RunRecorder, stage: RunStage, gate: EmptyGate, completions: CompletionTable?) {
         self.plan = plan
         self.recorder = recorder
-        self.time = time
+        self.stage = stage
         self.gate = gate
         self.completions = completions
     }
@@ -98,9 +98,16 @@ final class OperationExecution: Sendable {
     private func spend(_ nanoseconds: Int64) async throws {
         guard nanoseconds > 0 else { return }
         switch plan.scenario.work.kind {
-        case .cpu: CPUBurner.burn(nanoseconds: nanoseconds)
-        case .suspend, .none: try await time.sleep(for: .nanoseconds(nanoseconds))
+        case .cpu: await compute(nanoseconds)
+        case .suspend, .none: try await stage.time.sleep(for: .nanoseconds(nanoseconds))
         }
+    }
+
+    /// Computes; in virtual time, as if every body had a CPU of its own, and as little to be cancelled as on a real one.
+    private func compute(_ nanoseconds: Int64) async {
+        guard stage.virtualTime != nil else { return CPUBurner.burn(nanoseconds: nanoseconds) }
+        let time = stage.time
+        await stage.spawn { try? await time.sleep(for: .nanoseconds(nanoseconds)) }.value
     }
 
     @inline(__always)

@@ -10,8 +10,12 @@ struct Pacing {
     /// The first arrival that has not been handed out.
     private(set) var cursor = 0
 
-    init(starts: [Int64]) {
+    /// Whether arrivals are never put together: waking up costs nothing in virtual time.
+    let isExact: Bool
+
+    init(starts: [Int64], isExact: Bool = false) {
         self.starts = starts
+        self.isExact = isExact
     }
 
     var isFinished: Bool { cursor == starts.count }
@@ -29,7 +33,7 @@ struct Pacing {
         guard cursor < starts.count else { return nil }
         let next = starts[cursor]
         let ahead = cursor + Self.denseArrivals
-        guard ahead < starts.count, starts[ahead] - next < Self.denseSpan else { return next }
+        guard !isExact, ahead < starts.count, starts[ahead] - next < Self.denseSpan else { return next }
         return max(next, now + Self.tick)
     }
 }

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import EphemeralTime
 
 /// Calls back at a steady pace from outside the pool, so that a saturated pool does not silence it.
-final class ProgressTicker {
+final class ProgressTicker: Ticker {
     private let timer: any DispatchSourceTimer
 
     init(interval: Duration, _ tick: @escaping @Sendable () -> Void) {

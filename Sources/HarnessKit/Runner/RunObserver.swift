@@ -60,13 +60,16 @@ public struct RunIdentity: Sendable, Hashable {
     public var repetition: Int
     /// How many repetitions there are.
     public var repetitions: Int
+    /// The clock of the run.
+    public var clock: RunClock
 
     /// Creates an identity.
-    public init(scenario: String, target: String, repetition: Int, repetitions: Int) {
+    public init(scenario: String, target: String, repetition: Int, repetitions: Int, clock: RunClock = .real) {
         self.scenario = scenario
         self.target = target
         self.repetition = repetition
         self.repetitions = repetitions
+        self.clock = clock
     }
 }
 

@@ -1,9 +1,20 @@
 /// The order in which the runs of a scenario follow each other.
 enum RunOrder {
-    /// One run: which target, which repetition; both from 0.
+    /// One run: which target, which repetition, both from 0, and on which clock.
     struct Turn: Equatable, Hashable {
         var target: Int
         var repetition: Int
+        var clock = RunClock.real
+    }
+
+    /// The runs of every clock, clock by clock; in virtual time a repetition would only be the same again.
+    static func turns(targets: Int, clocks: [RunClock], settings: RunSettings, seed: UInt64) -> [Turn] {
+        clocks.flatMap { clock in
+            switch clock {
+            case .real: turns(targets: targets, settings: settings, seed: seed)
+            case .virtual: (0..<targets).map { Turn(target: $0, repetition: 0, clock: .virtual) }
+            }
+        }
     }
 
     /// Every repetition of every target, once.

@@ -17,7 +17,7 @@ extension RunSession {
     func windDown(after report: Conductor.Report, _ sampler: Sampler?) async -> Ending {
         var ending = Ending()
         let wait = BoundedWait(
-            time: runner.time,
+            stage: stage,
             interruption: runner.interruption,
             interruptedLimit: runner.limits.interruptedDrain
         )
@@ -31,6 +31,7 @@ extension RunSession {
                 failure.note("\(error)")
             }
         }
+        if !drained, let time = stage.virtualTime { watch?.awaitReturn(to: time) }
         ending.accounting = instance.accounting()
         if let error = failure.message {
             ending.objections.append("the target's drain failed: \(error)")

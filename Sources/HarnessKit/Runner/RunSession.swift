@@ -4,9 +4,12 @@ internal import EphemeralTime
 /// One run of one target from its first phase to its shutdown.
 struct RunSession: Sendable {
     let runner: TargetRunner
+    let stage: RunStage
     let recorder: RunRecorder
     let control: LoadControl
     let signals: RunSignals
+    /// What sees whether the run leaves virtual time.
+    let watch: EscapeWatch?
     let instance: any TargetInstance
     /// Tasks that submit.
     let submissions: RunTasks
@@ -17,38 +20,50 @@ struct RunSession: Sendable {
 
     init(
         runner: TargetRunner,
+        stage: RunStage,
         recorder: RunRecorder,
         control: LoadControl,
         signals: RunSignals,
+        watch: EscapeWatch?,
         instance: any TargetInstance
     ) {
         self.runner = runner
+        self.stage = stage
         self.recorder = recorder
         self.control = control
         self.signals = signals
+        self.watch = watch
         self.instance = instance
-        submissions = RunTasks(executor: runner.executor)
-        pulling = RunTasks(executor: runner.executor)
-        draining = RunTasks(executor: runner.executor)
+        submissions = RunTasks(executor: stage.executor)
+        pulling = RunTasks(executor: stage.executor)
+        draining = RunTasks(executor: stage.executor)
     }
 
     private var plan: Plan { runner.plan }
     private var scenario: Scenario { runner.plan.scenario }
     private var pulls: Bool { runner.plugin.capabilities.intake == .pull }
 
-    func run() async -> FinishedRun {
+    /// What a run leaves to be worked out.
+    struct Outcome: Sendable {
+        var report: Conductor.Report
+        var ending: Ending
+        var peakResident: Int?
+    }
+
+    func run() async -> Outcome {
         let port = instance.signals
         port?.observe { [recorder] in recorder.observe($0) }
-        let resetsPeak = harness_reset_peak_resident() != 0
+        let resetsPeak = stage.virtualTime == nil && harness_reset_peak_resident() != 0
         runner.observer.runStarted(runner.identity)
         let conductor = prepare(port)
         let progress = ProgressTicker(interval: runner.limits.progressInterval) { [recorder, control, runner] in
             guard recorder.hasBegun else { return }
-            runner.report(phase: control.isOver ? nil : control.currentPhase, at: recorder.now, recorder.counters.tally)
+            let phase = control.isOver ? nil : control.currentPhase
+            runner.report(phase: phase, at: recorder.nowFromOutside, recorder.counters.tally)
         }
         let sampler = makeSampler()
         let sampling = sampler.map { sampler in
-            ProgressTicker(interval: runner.limits.sampleInterval) { sampler.tick() }
+            stage.ticking(every: runner.limits.sampleInterval) { sampler.tick() }
         }
         let report = await runner.interruption.whileHearing(
             { [signals] in signals.requestStop(.interrupted) },
@@ -57,12 +72,7 @@ struct RunSession: Sendable {
         let ending = await windDown(after: report, sampler)
         sampling?.cancel()
         progress.cancel()
-        return FinishedRun(
-            target: runner.spec,
-            capabilities: runner.plugin.capabilities,
-            identity: runner.identity,
-            plan: plan,
-            recorder: recorder,
+        return Outcome(
             report: report,
             ending: ending,
             peakResident: resetsPeak ? Int(harness_usage().peak_resident_bytes) : nil
@@ -123,7 +133,7 @@ struct RunSession: Sendable {
                 plan: plan,
                 control: control,
                 intake: intake,
-                time: runner.time,
+                time: stage.time,
                 awaiting: awaiting,
                 hasThinkTime: hasThinkTime,
                 ledger: recorder.counters.makeLedger()

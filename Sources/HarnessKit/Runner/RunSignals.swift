@@ -2,7 +2,13 @@ internal import Synchronization
 
 /// What other threads tell the conducting one; each wakes it.
 final class RunSignals: Sendable {
-    let parker = Parker()
+    /// What the conductor sleeps on.
+    enum Bed: Sendable {
+        case machine(Parker)
+        case virtual(VirtualParker)
+    }
+
+    let bed: Bed
     private let stop = Mutex<StopReason?>(nil)
     private let emptied = Atomic<Bool>(false)
 
@@ -14,10 +20,21 @@ final class RunSignals: Sendable {
         case sourceLeft(String)
     }
 
+    init(stage: RunStage) {
+        bed = stage.virtualTime.map { .virtual(VirtualParker(time: $0)) } ?? .machine(Parker())
+    }
+
     /// Asks for the end of the load; the first reason counts.
     func requestStop(_ reason: StopReason) {
         stop.withLock { $0 = $0 ?? reason }
-        parker.signal()
+        wake()
+    }
+
+    private func wake() {
+        switch bed {
+        case .machine(let parker): parker.signal()
+        case .virtual(let parker): parker.signal()
+        }
     }
 
     var stopReason: StopReason? { stop.withLock(\.self) }
@@ -25,7 +42,7 @@ final class RunSignals: Sendable {
     /// Says that nothing is in flight.
     func noteEmpty() {
         emptied.store(true, ordering: .releasing)
-        parker.signal()
+        wake()
     }
 
     var isEmptied: Bool { emptied.load(ordering: .acquiring) }

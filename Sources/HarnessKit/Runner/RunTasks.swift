@@ -44,7 +44,8 @@ final class RunTasks: Sendable {
     func cancelAll() {
         let tasks = state.withLock { state in
             state.isCancelled = true
-            return state.running.values.compactMap(\.self)
+            // In the order of their starts: that of a dictionary differs from process to process.
+            return state.running.sorted { $0.key < $1.key }.compactMap(\.value)
         }
         for task in tasks { task.cancel() }
     }

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Reads what a target says of itself, at a steady pace, from a thread outside the pool.
+/// Reads what a target says of itself, at a steady pace, from a thread outside the pool or in virtual time.
 final class Sampler: Sendable {
     /// A long run keeps the samples of its first minutes: memory is bounded.
     static let limit = 60_000
@@ -20,8 +20,11 @@ final class Sampler: Sendable {
     }
 
     /// Takes one sample.
-    func tick() {
-        guard recorder.hasBegun, state.withLock({ !$0.isStopped && $0.samples.count < Self.limit }) else { return }
+    ///
+    /// - Returns: Whether further ones are wanted.
+    func tick() -> Bool {
+        guard recorder.hasBegun else { return true }
+        guard state.withLock({ !$0.isStopped && $0.samples.count < Self.limit }) else { return false }
         let begin = recorder.now
         let sample = instance.sample()
         let end = recorder.now
@@ -30,6 +33,7 @@ final class Sampler: Sendable {
             guard !state.isStopped else { return }
             state.samples.append(HistorySample(begin: begin, end: end, sample: sample))
         }
+        return true
     }
 
     /// Ends sampling; a reading that is under way is dropped.

@@ -36,10 +36,10 @@ extension ScenarioRunner {
         let machine = MachineReading()
         var artifacts: [RunArtifacts] = []
         var notes = NoteCollection()
-        let turns = RunOrder.turns(targets: scenario.targets.count, settings: scenario.runs, seed: scenario.seed)
+        let turns = turns(of: scenario)
         observer.scenarioStarted(scenario, runs: turns.count)
         for turn in turns where !interruption.isFired {
-            let run = await run(turn, of: scenario, plan: plan)
+            let run = await verifiedRun(turn, of: scenario, plan: plan)
             await visit(run)
             let judged = run.artifacts(scenario: scenario, registry: registry)
             observer.runFinished(run.identity, result: judged.run)
@@ -48,7 +48,8 @@ extension ScenarioRunner {
         }
         let runs = artifacts.map(\.run)
         let interrupted = interruption.isFired
-        let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts)
+        let skipped = skippedRuns(of: scenario)
+        let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts, skipped: skipped)
         let summaries = Judge.summaries(scenario: scenario, runs: runs)
         var result = RunResult(
             scenario: ScenarioInfo(scenario, source: source),
@@ -60,8 +61,9 @@ extension ScenarioRunner {
         )
         result.interrupted = interrupted
         result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
-        result.notes = AnalyticNotes.notes(for: scenario) + notes.texts
-        if result.environment.build == "debug" {
+        result.notRun = skipped.isEmpty ? nil : skipped
+        result.notes = AnalyticNotes.notes(for: scenario) + skipped.map(\.note) + notes.texts
+        if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }
         observer.scenarioFinished(result)
@@ -72,7 +74,8 @@ extension ScenarioRunner {
 extension FinishedRun {
     /// The run in a sentence.
     fileprivate var label: String {
-        identity.repetitions > 1 ? "\(identity.target), repetition \(identity.repetition + 1)" : identity.target
+        if identity.clock == .virtual { return "\(identity.target), in virtual time" }
+        return identity.repetitions > 1 ? "\(identity.target), repetition \(identity.repetition + 1)" : identity.target
     }
 }
 

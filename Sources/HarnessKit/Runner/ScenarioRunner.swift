@@ -18,7 +18,11 @@ public struct ScenarioRunner: Sendable {
     /// The clock that bodies and limits use; the load itself is paced by the machine's clock.
     public var time: any TimeSource = .system
     /// The executor of submitters and targets; `nil` is the global pool.
+    ///
+    /// Runs in virtual time use neither this nor ``time``.
     public var executor: (any TaskExecutor)?
+    /// When a run in virtual time is given up.
+    public var virtualLimits = VirtualRunLimits()
 
     /// Creates a runner with default settings.
     ///
@@ -36,15 +40,32 @@ public struct ScenarioRunner: Sendable {
     /// - Parameters:
     ///   - scenario: The scenario.
     ///   - plan: Its plan.
-    /// - Returns: The runs in the order in which they were made; fewer than asked for when interrupted.
+    /// - Returns: The runs in the order in which they were made; fewer than asked for when interrupted, and none of targets
+    ///   on a clock that they cannot run on.
     @concurrent
     public func runs(of scenario: Scenario, plan: Plan) async -> [FinishedRun] {
         var finished: [FinishedRun] = []
-        for turn in RunOrder.turns(targets: scenario.targets.count, settings: scenario.runs, seed: scenario.seed)
-        where !interruption.isFired {
+        for turn in turns(of: scenario) where !interruption.isFired {
             finished.append(await run(turn, of: scenario, plan: plan))
         }
         return finished
+    }
+
+    /// The runs to be made.
+    func turns(of scenario: Scenario) -> [RunOrder.Turn] {
+        let turns = RunOrder.turns(
+            targets: scenario.targets.count,
+            clocks: scenario.clocks,
+            settings: scenario.runs,
+            seed: scenario.seed
+        )
+        return turns.filter { obstacle(to: $0, of: scenario) == nil }
+    }
+
+    /// Why a run cannot be made.
+    func obstacle(to turn: RunOrder.Turn, of scenario: Scenario) -> String? {
+        guard turn.clock == .virtual else { return nil }
+        return registry.target(scenario.targets[turn.target].use)?.capabilities.virtualObstacle
     }
 
     func run(_ turn: RunOrder.Turn, of scenario: Scenario, plan: Plan) async -> FinishedRun {
@@ -53,7 +74,8 @@ public struct ScenarioRunner: Sendable {
             scenario: scenario.name,
             target: spec.id,
             repetition: turn.repetition,
-            repetitions: max(1, scenario.runs.repetitions)
+            repetitions: turn.clock == .real ? max(1, scenario.runs.repetitions) : 1,
+            clock: turn.clock
         )
         guard let plugin = registry.target(spec.use) else {
             return FinishedRun(
@@ -72,8 +94,8 @@ public struct ScenarioRunner: Sendable {
             observer: observer,
             interruption: interruption,
             limits: limits,
-            time: time,
-            executor: executor,
+            machine: .machine(time: time, executor: executor),
+            virtualLimits: virtualLimits,
             wantsSamples: wantsSamples(scenario, plugin)
         )
         return await runner.run()

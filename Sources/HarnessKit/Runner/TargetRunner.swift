@@ -1,4 +1,3 @@
-internal import CHarnessSystem
 internal import EphemeralTime
 
 /// Runs one target once: makes it, loads it, drains it, shuts it down, and works out what came of it.
@@ -10,57 +9,114 @@ struct TargetRunner: Sendable {
     let observer: any RunObserver
     let interruption: Interruption
     let limits: RunLimits
-    let time: any TimeSource
-    let executor: (any TaskExecutor)?
+    /// Time source and executor of runs on the machine's clock.
+    let machine: RunStage
+    let virtualLimits: VirtualRunLimits
     /// Whether an invariant looks at what the target says of itself during the run.
     let wantsSamples: Bool
 
     /// Runs the target.
     func run() async -> FinishedRun {
+        switch identity.clock {
+        case .real:
+            let course = makeCourse(on: machine)
+            return finish(course, await perform(course))
+        case .virtual:
+            return await runVirtually()
+        }
+    }
+
+    /// Everything of a run that exists before its target.
+    struct Course: Sendable {
+        let stage: RunStage
+        let recorder: RunRecorder
+        let control: LoadControl
+        let signals: RunSignals
+        let levelNote: String?
+        /// What sees whether the run leaves virtual time.
+        var watch: EscapeWatch?
+    }
+
+    func makeCourse(on stage: RunStage) -> Course {
         let (level, levelNote) = effectiveLevel
-        let signals = RunSignals()
-        let recorder = RunRecorder(level: level, plan: plan, historyLimit: limits.historyEvents) {
+        let signals = RunSignals(stage: stage)
+        let recorder = RunRecorder(
+            level: level,
+            plan: plan,
+            historyLimit: limits.historyEvents,
+            clock: RecordingClock(stage.virtualTime)
+        ) {
             signals.requestStop(.historyFull)
         }
         let gate = EmptyGate(counters: recorder.counters) { signals.noteEmpty() }
         let completions = awaitsFinishing ? CompletionTable() : nil
+        let control = LoadControl(recorder: recorder, gate: gate, completions: completions)
+        return Course(stage: stage, recorder: recorder, control: control, signals: signals, levelNote: levelNote)
+    }
+
+    /// Makes the target, loads it, drains it and shuts it down.
+    ///
+    /// - Returns: What is left to be worked out, or why the target could not be made.
+    func perform(_ course: Course) async -> Result<RunSession.Outcome, any Error> {
         let execution = OperationExecution(
             plan: plan,
-            recorder: recorder,
-            time: time,
-            gate: gate,
-            completions: completions
+            recorder: course.recorder,
+            stage: course.stage,
+            gate: course.control.gate,
+            completions: course.control.completions
         )
         var environment = TargetEnvironment(
             body: execution.makeBody(),
-            time: time,
-            executor: executor,
+            time: course.stage.time,
+            executor: course.stage.executor,
             observer: execution.makeObserver()
         )
         environment.lanes = plan.scenario.load.lanes.names
-        let instance: any TargetInstance
         do {
-            instance = try await plugin.makeInstance(options: spec.options, environment: environment)
+            let instance = try await plugin.makeInstance(options: spec.options, environment: environment)
+            let session = RunSession(
+                runner: self,
+                stage: course.stage,
+                recorder: course.recorder,
+                control: course.control,
+                signals: course.signals,
+                watch: course.watch,
+                instance: instance
+            )
+            return .success(await session.run())
         } catch {
-            return FinishedRun(
+            return .failure(error)
+        }
+    }
+
+    /// Works out the figures of a run.
+    func finish(_ course: Course, _ result: Result<RunSession.Outcome, any Error>) -> FinishedRun {
+        switch result {
+        case .failure(let error):
+            return failed("target '\(spec.id)' could not be made: \(error)")
+        case .success(let outcome):
+            var finished = FinishedRun(
                 target: spec,
                 capabilities: plugin.capabilities,
                 identity: identity,
                 plan: plan,
-                objection: "target '\(spec.id)' could not be made: \(error)"
+                recorder: course.recorder,
+                outcome: outcome
             )
+            if let note = course.levelNote { finished.notes.append(note) }
+            return finished
         }
-        let control = LoadControl(recorder: recorder, gate: gate, completions: completions)
-        let session = RunSession(
-            runner: self,
-            recorder: recorder,
-            control: control,
-            signals: signals,
-            instance: instance
+    }
+
+    /// A run of which nothing is known, or only why.
+    func failed(_ objection: String?) -> FinishedRun {
+        FinishedRun(
+            target: spec,
+            capabilities: plugin.capabilities,
+            identity: identity,
+            plan: plan,
+            objection: objection
         )
-        var finished = await session.run()
-        if let levelNote { finished.notes.append(levelNote) }
-        return finished
     }
 
     /// Tells the observer how far the run is; no phase means that the load is over.

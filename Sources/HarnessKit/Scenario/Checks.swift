@@ -40,6 +40,8 @@ public struct Expectation: Sendable, Equatable {
     public var versus: String?
     /// Whether a miss fails the run.
     public var level: Level = .fail
+    /// The clock on which it applies; `nil` means every clock that the target is run on.
+    public var clock: RunClock?
 
     /// What a miss means.
     public enum Level: String, Sendable, CaseIterable, Codable {

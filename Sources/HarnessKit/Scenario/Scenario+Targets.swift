@@ -17,4 +17,16 @@ extension Scenario {
         if let comparison, !ids.contains(comparison.baseline) { scenario.comparison = nil }
         return scenario
     }
+
+    /// The scenario on one of its clocks, and without the checks that apply to others.
+    ///
+    /// - Parameter clock: The clock.
+    /// - Returns: The smaller scenario; `nil` when it is not run on that clock.
+    public func keepingClock(_ clock: RunClock) -> Scenario? {
+        guard clocks.contains(clock) else { return nil }
+        var scenario = self
+        scenario.clocks = [clock]
+        scenario.expectations = expectations.filter { $0.clock == nil || $0.clock == clock }
+        return scenario
+    }
 }

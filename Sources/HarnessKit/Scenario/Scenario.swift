@@ -10,6 +10,8 @@ public struct Scenario: Sendable, Equatable {
     public var tags: [String] = []
     /// The seed of all randomness.
     public var seed: UInt64
+    /// The clocks that every target is run on, one after the other.
+    public var clocks: [RunClock] = [.real]
     /// The systems under test, in the order of the file.
     public var targets: [TargetSpec]
     /// What is offered, and when.
@@ -76,6 +78,13 @@ public struct RunSettings: Sendable, Equatable {
     public var repetitions = 1
     /// Whether one repetition of every target follows another, or all repetitions of a target come at once.
     public var order: Order = .interleaved
+    /// How many seeds every target is run under in virtual time, counted up from the scenario's: a look for one under which
+    /// something breaks.
+    public var virtualSeeds = 1
+    /// How many processes share the seeds; one for each CPU when absent.
+    public var processes: Int?
+    /// Whether every run in virtual time is made twice, and both must be equal.
+    public var verifyDeterminism = false
 
     /// The order of repeated runs.
     public enum Order: String, Sendable, CaseIterable, Codable {

@@ -16,6 +16,7 @@ enum DispatchQueuePeer: Target {
         var capabilities = TargetCapabilities()
         capabilities.refuses = true
         capabilities.discards = true
+        capabilities.virtualObstacle = "it waits on a Dispatch queue, outside of any executor"
         return capabilities
     }
 

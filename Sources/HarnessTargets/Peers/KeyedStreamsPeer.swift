@@ -101,12 +101,12 @@ private final class KeyedStreamsPeerInstance: TargetInstance {
         let latch = close()
         let consumers = state.withLock { state in
             state.isCancelled = true
-            return state.streams.values.map(\.consumer)
+            return state.streams.sorted { $0.key < $1.key }.map(\.value.consumer)
         }
         // A cancelled consumer still receives what is buffered, up to the end.
         for consumer in consumers { consumer.cancel() }
         // Nothing that cancels this task may cut short the promise that all work has ended.
-        await Task { try? await latch.wait() }.value
+        await Task(executorPreference: executor) { try? await latch.wait() }.value
     }
 
     private func close() -> PeerLatch {

@@ -13,6 +13,7 @@ enum OperationQueuePeer: Target {
         var capabilities = TargetCapabilities()
         capabilities.refuses = true
         capabilities.discards = true
+        capabilities.virtualObstacle = "an OperationQueue has threads of its own"
         return capabilities
     }
 

@@ -14,7 +14,8 @@ final class PeerLatch: Sendable {
         let waiters = state.withLock { state in
             state.isOpen = true
             defer { state.waiters = [:] }
-            return state.waiters.values
+            // In the order of their coming: that of a dictionary differs from process to process.
+            return state.waiters.sorted { $0.key < $1.key }.map(\.value)
         }
         for waiter in waiters { waiter.resume() }
     }

@@ -71,9 +71,10 @@ private final class TaskPerOperationPeerInstance: TargetInstance {
 
     func shutdown() async {
         let latch = close()
-        for task in state.withLock({ $0.running.values }) { task.cancel() }
+        let running = state.withLock { $0.running.sorted { $0.key < $1.key } }
+        for (_, task) in running { task.cancel() }
         // Nothing that cancels this task may cut short the promise that all work has ended.
-        await Task { try? await latch.wait() }.value
+        await Task(executorPreference: executor) { try? await latch.wait() }.value
     }
 
     private func close() -> PeerLatch {

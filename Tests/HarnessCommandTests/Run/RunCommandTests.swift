@@ -71,7 +71,7 @@ struct RunCommandTests {
     }
 
     @Test(arguments: [
-        ["--format", "papyrus"], ["--fail-on", "pass"], ["--clock", "virtual"], ["--progress", "loud"],
+        ["--format", "papyrus"], ["--fail-on", "pass"], ["--clock", "wall"], ["--progress", "loud"],
     ])
     func optionWithAnUnknownValueIsAnError(option: [String]) async throws {
         let outcome = try await run("some.json", option[0], option[1])

@@ -7,13 +7,21 @@ import Testing
 struct BoundedWaitTests {
     @Test
     func operationThatEndsIsWaitedFor() async {
-        let wait = BoundedWait(time: .system, interruption: Interruption(), interruptedLimit: .seconds(30))
+        let wait = BoundedWait(
+            stage: .machine(time: .system, executor: nil),
+            interruption: Interruption(),
+            interruptedLimit: .seconds(30)
+        )
         #expect(await wait(.seconds(30)) {})
     }
 
     @Test
     func operationThatHangsIsLeftBehind() async {
-        let wait = BoundedWait(time: .system, interruption: Interruption(), interruptedLimit: .seconds(30))
+        let wait = BoundedWait(
+            stage: .machine(time: .system, executor: nil),
+            interruption: Interruption(),
+            interruptedLimit: .seconds(30)
+        )
         let never = FakeWork()
         never.accept()
         let ended = await wait(.milliseconds(1)) { await never.waitUntilIdle() }
@@ -25,7 +33,11 @@ struct BoundedWaitTests {
     func interruptionShortensTheWait() async {
         let interruption = Interruption()
         interruption.fire()
-        let wait = BoundedWait(time: .system, interruption: interruption, interruptedLimit: .milliseconds(1))
+        let wait = BoundedWait(
+            stage: .machine(time: .system, executor: nil),
+            interruption: interruption,
+            interruptedLimit: .milliseconds(1)
+        )
         let never = FakeWork()
         never.accept()
         let ended = await wait(.seconds(3600)) { await never.waitUntilIdle() }

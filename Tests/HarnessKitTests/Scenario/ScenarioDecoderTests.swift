@@ -60,12 +60,21 @@ struct ScenarioDecoderTests {
     @Test(arguments: [
         Mistake(#""matrix": {}"#, #"/matrix: "matrix": this version does not support it yet; remove it"#),
         Mistake(#""sumary": """#, #"/sumary: unknown key "sumary"; did you mean "summary"?"#),
-        Mistake(#""clock": "virtual""#, #"/clock: this build runs the real clock only; write "real""#),
+        Mistake(#""clock": "wall""#, #"/clock: unknown clock "wall"; write "real" or "virtual""#),
+        Mistake(#""clock": []"#, #"/clock: the list of clocks is empty; write "real" or "virtual""#),
         Mistake(
-            #""clock": ["virtual", "real"]"#,
-            #"/clock/0: this build runs the real clock only; write "real""#
+            #""clock": ["virtual", "virtual"]"#,
+            #"/clock/1: the clock "virtual" is there already; remove this one"#
         ),
-        Mistake(#""clock": "wall""#, #"/clock: unknown clock "wall"; write "real""#),
+        Mistake(
+            #""runs": { "virtualSeeds": 20 }"#,
+            #"/runs/virtualSeeds: "virtualSeeds" goes with the virtual clock; add "clock": "virtual", or remove it"#
+        ),
+        Mistake(
+            #""runs": { "verifyDeterminism": true }"#,
+            #"/runs/verifyDeterminism: "verifyDeterminism" goes with the virtual clock; add "clock": "virtual", or "#
+                + "remove it"
+        ),
         Mistake(#""tags": "ci""#, "/tags: expected an array, found a string"),
         Mistake(#""tags": [1]"#, "/tags/0: expected a string, found the number 1"),
         Mistake(#""record": "histroy""#, #"/record: unknown value "histroy"; did you mean "history"?"#),
@@ -373,7 +382,7 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""expect": [{ "that": "response.p99 < 1s", "clock": "virtual" }]"#,
-            #"/expect/0/clock: this build runs the real clock only; write "real""#
+            #"/expect/0/clock: the scenario is not run on the virtual clock; add it to "clock", or remove this"#
         ),
         Mistake(
             #""record": "counts", "expect": [{ "that": "response.p99 < 1s" }]"#,

@@ -56,7 +56,6 @@ extension ScenarioDecoder {
 
     private func expectation(_ node: Node, in places: ScenarioPlaces, record: RecordingLevel) -> Expectation? {
         guard let fields = Fields(node, as: ScenarioFormat.expectation, log) else { return nil }
-        fields.read("clock") { checkClock($0) }
         let parsed = fields.read("that") { condition($0, isRelative: fields["versus"] != nil, record: record) }
         let phase = fields.read("phase") { phaseName($0, in: places) }
         let window = fields.read("window") { self.window($0, in: places) }
@@ -72,6 +71,7 @@ extension ScenarioDecoder {
         expectation.target = target ?? "*"
         expectation.versus = versus
         expectation.level = level ?? .fail
+        expectation.clock = fields.read("clock", clock)
         checkScope(of: expectation, fields, node, record: record)
         checkOthers(of: expectation, fields, in: places)
         return expectation

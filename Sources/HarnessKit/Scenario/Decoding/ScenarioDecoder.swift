@@ -9,7 +9,7 @@ struct ScenarioDecoder {
     func decode(_ root: Node) -> Scenario? {
         guard let fields = Fields(root, as: ScenarioFormat.scenario, log) else { return nil }
         checkFormat(fields)
-        checkClock(fields)
+        let clocks = fields.read("clock", self.clocks)
         let name = fields.read("name", log.identifier)
         let seed = fields.read("seed") { log.integer($0, in: 0 ... .max) }
         let load = fields.read("load", self.load)
@@ -21,6 +21,7 @@ struct ScenarioDecoder {
             targets: targets ?? [],
             load: load ?? Load(model: .open(arrivals: .even), phases: [])
         )
+        scenario.clocks = clocks ?? [.real]
         scenario.tags = fields.read("tags") { log.list($0, log.text) } ?? []
         scenario.work = fields.read("work", work) ?? Work()
         scenario.record = fields.read("record") { log.choice($0, of: RecordingLevel.self) } ?? .history
@@ -35,6 +36,7 @@ struct ScenarioDecoder {
         let expectations = fields.read("expect") { self.expectations($0, in: known, record: scenario.record) }
         scenario.expectations = expectations ?? []
         checkTimelineSupport(fields["timeline"], of: scenario)
+        checkClocks(fields, of: scenario)
         checkLanes(fields["load"]?.member("priorities"), of: scenario)
         return log.problems.isEmpty ? scenario : nil
     }
@@ -45,24 +47,6 @@ struct ScenarioDecoder {
             return
         }
         log.error("format \(version) is unknown; this version reads format 1", at: node)
-    }
-
-    private func checkClock(_ fields: Fields) {
-        fields.read("clock") { node in
-            let nodes = node.elements ?? [node]
-            if nodes.isEmpty { log.error("the list of clocks is empty; write \"real\"", at: node) }
-            for node in nodes { checkClock(node) }
-            return ()
-        }
-    }
-
-    func checkClock(_ node: Node) {
-        guard let text = log.text(node), text != "real" else { return }
-        let message =
-            text == "virtual"
-            ? "this build runs the real clock only; write \"real\""
-            : "unknown clock \"\(text.shortened)\"; write \"real\""
-        log.error(message, at: node)
     }
 
     private func targets(_ node: Node) -> [TargetSpec]? {
@@ -93,6 +77,9 @@ struct ScenarioDecoder {
         var runs = RunSettings()
         runs.repetitions = fields.read("repetitions") { log.count($0, in: 1...1000) } ?? 1
         runs.order = fields.read("order") { log.choice($0, of: RunSettings.Order.self) } ?? .interleaved
+        runs.virtualSeeds = fields.read("virtualSeeds") { log.count($0, in: 1...1_000_000) } ?? 1
+        runs.processes = fields.read("processes") { log.count($0, in: 1...256) }
+        runs.verifyDeterminism = fields.read("verifyDeterminism", log.boolean) ?? false
         return runs
     }
 

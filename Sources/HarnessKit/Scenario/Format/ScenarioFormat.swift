@@ -16,8 +16,8 @@ enum ScenarioFormat {
             Field("seed", .integer(0 ... .max), "seed of all randomness", default: .integer(1)),
             Field(
                 "clock",
-                .either([.choice(["real"]), .list(.choice(["real"]), atLeast: 1)]),
-                "clock of the run",
+                .either([choice(RunClock.self), .list(choice(RunClock.self), atLeast: 1)]),
+                "clock of the runs, or a list: every target is run on each",
                 default: .string("real")
             ),
             Field("targets", .list(.reference("target"), atLeast: 1), "the systems under test", isRequired: true),
@@ -89,8 +89,21 @@ enum ScenarioFormat {
         fields: [
             Field("repetitions", .integer(1...1000), "fresh runs of each target", default: .integer(1)),
             Field("order", choice(RunSettings.Order.self), "order of repeated runs", default: "interleaved"),
+            Field(
+                "virtualSeeds",
+                .integer(1...1_000_000),
+                "seeds that every target is run under in virtual time, counted up from the scenario's",
+                default: .integer(1)
+            ),
+            Field("processes", .integer(1...256), "processes that share the seeds; one for each CPU when absent"),
+            Field(
+                "verifyDeterminism",
+                .boolean,
+                "whether every run in virtual time is made twice, and both must be equal",
+                default: .bool(false)
+            ),
         ]
-    ).later("processes", "virtualSeeds", "verifyDeterminism", "noiseFloor", "budget")
+    ).later("noiseFloor", "budget")
 
     static let expectation = ObjectShape(
         "an expectation",
@@ -103,7 +116,7 @@ enum ScenarioFormat {
             Field("target", .text, "glob over target ids; each match must satisfy the condition", default: "*"),
             Field("versus", .text, "glob over other target ids: the condition is on the ratio to the best of them"),
             Field("level", choice(Expectation.Level.self), "whether a miss fails the run", default: "fail"),
-            Field("clock", .choice(["real"]), "clock on which the expectation applies"),
+            Field("clock", choice(RunClock.self), "clock on which the expectation applies; each when absent"),
         ]
     ).later("priority", "within")
 

@@ -1,0 +1,125 @@
+import Dispatch
+import EphemeralTime
+import HarnessKit
+import Synchronization
+
+/// Runs each operation in a task on the run's executor.
+struct OrderlyTarget: Target {
+    static let id = "virtual.orderly"
+    static let summary = "stays in virtual time"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment)
+    }
+}
+
+/// An instance that runs each operation in a task of its own, after a preparation of whatever kind.
+struct TaskPerOperation: TargetInstance {
+    let environment: TargetEnvironment
+    var work = FakeWork()
+    var prepare: @Sendable (Operation) async -> Void = { _ in }
+
+    func trySubmit(_ operation: Operation) -> ImmediateSubmission {
+        work.accept()
+        _ = Task(name: "operation", executorPreference: environment.executor) {
+            await prepare(operation)
+            try? await environment.body(operation)
+            work.end()
+        }
+        return .accepted
+    }
+
+    func drain() async throws { await work.waitUntilIdle() }
+    func shutdown() async {}
+    func accounting() -> TargetAccounting { work.accounting }
+}
+
+/// Starts a task outside and does not wait for it.
+struct EscapingTarget: Target {
+    static let id = "virtual.escaping"
+    static let summary = "leaves virtual time by a task that nobody awaits"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment) { operation in
+            if operation.index == 3 { _ = Task {} }
+        }
+    }
+}
+
+/// Sleeps on the machine's clock.
+struct SleepyTarget: Target {
+    static let id = "virtual.sleepy"
+    static let summary = "sleeps really"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment) { operation in
+            if operation.index == 3 { try? await SystemTimeSource().sleep(for: .milliseconds(1)) }
+        }
+    }
+}
+
+/// Blocks the thread for a while.
+struct BlockingTarget: Target {
+    static let id = "virtual.blocking"
+    static let summary = "blocks the thread of virtual time"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment) { operation in
+            if operation.index == 3 { blockThread(for: .milliseconds(150)) }
+        }
+    }
+}
+
+/// Keeps the thread until it is let go.
+struct StuckTarget: Target {
+    static let id = "virtual.stuck"
+    static let summary = "keeps the thread of virtual time"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment) { operation in
+            if operation.index == 3 { blockThread(for: .seconds(2)) }
+        }
+    }
+}
+
+/// Waits longer with every instance that was made before: state that outlives a run.
+struct FickleTarget: Target {
+    static let id = "virtual.fickle"
+    static let summary = "remembers earlier runs"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    private static let instances = Atomic(0)
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        let age = instances.add(1, ordering: .relaxed).newValue
+        return TaskPerOperation(environment: environment) { operation in
+            if operation.index == 3 { try? await environment.time.sleep(for: .microseconds(age)) }
+        }
+    }
+}
+
+/// Cannot run in virtual time, and says so.
+struct MachineBoundTarget: Target {
+    static let id = "virtual.machine-bound"
+    static let summary = "has threads of its own"
+    static var capabilities: TargetCapabilities {
+        var capabilities = TargetCapabilities()
+        capabilities.virtualObstacle = "it has threads of its own"
+        return capabilities
+    }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        TaskPerOperation(environment: environment)
+    }
+}
+
+/// Blocks the calling thread, as nothing in virtual time should.
+private func blockThread(for duration: Duration) {
+    let nothing = DispatchSemaphore(value: 0)
+    _ = nothing.wait(timeout: .now() + .nanoseconds(Int(duration / .nanoseconds(1))))
+}

@@ -119,13 +119,15 @@ final class SQLiteWriter: Sendable {
             let ends = try transaction(batch, db)
             state.withLock { $0.problem = nil }
             for end in ends { end() }
-        } catch  where batch.count > 1 {
-            // One of them is at fault; each on its own finds out which.
-            for change in batch { commit([change], db) }
         } catch {
-            let error = ProcessingError(sqlite: error)
-            state.withLock { $0.problem = "\(error)" }
-            batch[0].fail(error)
+            let failure = ProcessingError(sqlite: error)
+            if batch.count > 1, failure.code == .storeFull || !(error is DatabaseError) {
+                // One of them may be at fault; each on its own finds out which.
+                for change in batch { commit([change], db) }
+                return
+            }
+            state.withLock { $0.problem = "\(failure)" }
+            for change in batch { change.fail(failure) }
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import HarnessKit
 package import Processing
 
 /// What the commands about jobs work with: the kinds of stores, and the processors of this executable.
@@ -50,6 +51,18 @@ struct StoreArguments: ParsableArguments {
 
     @Flag(help: "Print one JSON value instead of text.")
     var json = false
+
+    /// Prints a list: one JSON array, or a table, or a sentence when it is empty.
+    func list(
+        _ values: [JSONValue],
+        empty: String,
+        header: [String],
+        rows: [[String]],
+        on terminal: Terminal
+    ) {
+        if json { return terminal.print(JSONValue.array(values).prettyText) }
+        terminal.print(rows.isEmpty ? empty : TextTable(header: header, rows: rows).text)
+    }
 
     /// Runs a command's work with a manager on the store, and closes the store afterwards.
     func withManager(_ work: (ProcessingManager, CommandContext) async throws -> HarnessExit) async throws {

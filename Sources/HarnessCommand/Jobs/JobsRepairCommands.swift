@@ -73,22 +73,19 @@ struct JobsDeadCommand: AsyncParsableCommand {
         try await arguments.withManager { manager, context in
             let last = after.map { JobID(rawValue: $0) }
             let letters = try await manager.deadLetters(in: queue, after: last, limit: limit)
-            guard !arguments.json else {
-                context.terminal.print(JSONValue.array(letters.map { JSONValue($0) }).prettyText)
-                return .pass
-            }
-            guard !letters.isEmpty else {
-                context.terminal.print("queue '\(queue)' has no dead letters")
-                return .pass
-            }
             let rows = letters.map { letter in
                 [
                     letter.job.id.rawValue, letter.reason.rawValue, "\(letter.job.attempts)", letter.job.operation,
                     "\(letter.diedAt)", letter.error.cell,
                 ]
             }
-            let header = ["id", "reason", "attempts", "operation", "died", "error"]
-            context.terminal.print(TextTable(header: header, rows: rows).text)
+            arguments.list(
+                letters.map { JSONValue($0) },
+                empty: "queue '\(queue)' has no dead letters",
+                header: ["id", "reason", "attempts", "operation", "died", "error"],
+                rows: rows,
+                on: context.terminal
+            )
             return .pass
         }
     }

@@ -68,14 +68,6 @@ struct JobsEmergenciesCommand: AsyncParsableCommand {
     func run() async throws {
         try await arguments.withManager { manager, context in
             let emergencies = try await manager.pendingEmergencies(limit: limit)
-            guard !arguments.json else {
-                context.terminal.print(JSONValue.array(emergencies.map { JSONValue($0) }).prettyText)
-                return .pass
-            }
-            guard !emergencies.isEmpty else {
-                context.terminal.print("no critical operation is open")
-                return .pass
-            }
             let rows = emergencies.map { emergency in
                 [
                     emergency.id.rawValue, emergency.status.rawValue, "\(emergency.attempts)",
@@ -83,8 +75,13 @@ struct JobsEmergenciesCommand: AsyncParsableCommand {
                     "\(emergency.createdAt)", emergency.expiresAt?.description ?? "never", (emergency.error ?? "").cell,
                 ]
             }
-            let header = ["id", "status", "attempts", "operation", "created", "expires", "error"]
-            context.terminal.print(TextTable(header: header, rows: rows).text)
+            arguments.list(
+                emergencies.map { JSONValue($0) },
+                empty: "no critical operation is open",
+                header: ["id", "status", "attempts", "operation", "created", "expires", "error"],
+                rows: rows,
+                on: context.terminal
+            )
             return .pass
         }
     }

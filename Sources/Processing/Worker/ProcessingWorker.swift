@@ -92,7 +92,12 @@ public final class ProcessingWorker: Sendable {
     /// - Parameter grace: How long running jobs may go on; that of the options by default.
     public func stop(grace: Duration? = nil) async {
         requestStop(grace: grace)
-        await tasks.withLock { $0.run }?.value
+        while true {
+            let ticket = bell.ticket
+            if state.withLock({ $0.lifecycle == .stopped }) { return }
+            // A caller whose task is cancelled waits all the same.
+            await manager.tasks.spawn("Processing stop") { [bell] in try? await bell.wait(after: ticket) }.value
+        }
     }
 
     /// What it has done.
@@ -139,8 +144,9 @@ public final class ProcessingWorker: Sendable {
         await windDown(coordinator)
         for loop in loops { loop.cancel() }
         for loop in loops { await loop.value }
-        state.withLock { $0.end() }
         manager.raise("worker.stopped")
+        state.withLock { $0.end() }
+        bell.ring()
     }
 
     private var coordinatorOptions: EphemeralOptions {

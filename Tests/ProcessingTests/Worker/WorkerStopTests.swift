@@ -91,6 +91,18 @@ struct WorkerStopTests {
         #expect(worker.stats.released == 1)
     }
 
+    @Test func aStopWaitsForARunOfTheCallersOwn() async throws {
+        let rig = try Rig()
+        let worker = try rig.worker()
+        try await rig.enqueue("wait", 1)
+        let run = Task { try await worker.run() }
+        try await rig.gate.arrivals(1)
+        await worker.stop(grace: .zero)
+        #expect(try await rig.status().totalWaiting == 1)
+        #expect(rig.count(of: "worker.stopped") == 1)
+        try await run.value
+    }
+
     @Test func startingTwiceIsStartingOnce() async throws {
         let rig = try Rig()
         let worker = try rig.worker()

@@ -36,6 +36,8 @@ public struct HarnessCommand: AsyncParsableCommand {
         ListCommand.self,
         DescribeCommand.self,
         SchemaCommand.self,
+        ReplayCommand.self,
+        SwarmWorkerCommand.self,
     ]
 
     /// Creates the command; the argument parser does.
@@ -51,7 +53,7 @@ public struct HarnessCommand: AsyncParsableCommand {
         let code: HarnessExit
         do {
             let registry = try PluginRegistry(targets: targets, invariants: invariants)
-            code = await run(arguments, registry: registry, terminal: .process)
+            code = await run(arguments, registry: registry, terminal: .process, executable: "/proc/self/exe")
         } catch {
             Terminal.process.error("error: \(error)")
             code = .usage
@@ -65,14 +67,17 @@ public struct HarnessCommand: AsyncParsableCommand {
     ///   - arguments: The words after the program's name.
     ///   - registry: The plugins that commands know.
     ///   - terminal: Where commands print to.
+    ///   - executable: The file of this executable, where further processes of it can be started.
     /// - Returns: The exit code of the process.
     @concurrent
     package static func run(
         _ arguments: [String],
         registry: PluginRegistry,
-        terminal: Terminal
+        terminal: Terminal,
+        executable: String? = nil
     ) async -> HarnessExit {
-        await CommandContext.$current.withValue(CommandContext(registry: registry, terminal: terminal)) {
+        let context = CommandContext(registry: registry, terminal: terminal, executable: executable)
+        return await CommandContext.$current.withValue(context) {
             do {
                 var command = try parseAsRoot(arguments)
                 if var command = command as? any AsyncParsableCommand {

@@ -7,11 +7,14 @@ package struct CommandContext: Sendable {
     package var registry: PluginRegistry
     /// Where to print.
     package var terminal: Terminal
+    /// The file of this executable, whose processes share work; `nil` where there is none to start.
+    package var executable: String?
 
     /// Creates a context.
-    package init(registry: PluginRegistry, terminal: Terminal) {
+    package init(registry: PluginRegistry, terminal: Terminal, executable: String? = nil) {
         self.registry = registry
         self.terminal = terminal
+        self.executable = executable
     }
 
     @TaskLocal package static var current: CommandContext?

@@ -27,7 +27,7 @@ public final class Interruption: Sendable {
     }
 
     /// Calls `body`, and meanwhile `handler` once when the interruption happens; at once when it already has.
-    func whileHearing<Result>(
+    package func whileHearing<Result>(
         _ handler: @escaping @Sendable () -> Void,
         _ body: () async -> Result
     ) async -> Result {

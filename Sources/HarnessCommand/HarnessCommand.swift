@@ -37,7 +37,9 @@ public struct HarnessCommand: AsyncParsableCommand {
         ListCommand.self,
         DescribeCommand.self,
         SchemaCommand.self,
+        ReplayCommand.self,
         JobsCommand.self,
+        SwarmWorkerCommand.self,
     ]
 
     /// Creates the command; the argument parser does.
@@ -60,8 +62,13 @@ public struct HarnessCommand: AsyncParsableCommand {
         let code: HarnessExit
         do {
             let registry = try PluginRegistry(targets: targets, invariants: invariants)
-            let jobs = JobsSetup(stores: try StoreCatalogue(stores), processors: processors)
-            code = await run(arguments, registry: registry, terminal: .process, jobs: jobs)
+            code = await run(
+                arguments,
+                registry: registry,
+                terminal: .process,
+                jobs: JobsSetup(stores: try StoreCatalogue(stores), processors: processors),
+                executable: "/proc/self/exe"
+            )
         } catch {
             Terminal.process.error("error: \(error)")
             code = .usage
@@ -76,15 +83,17 @@ public struct HarnessCommand: AsyncParsableCommand {
     ///   - registry: The plugins that commands know.
     ///   - terminal: Where commands print to.
     ///   - jobs: What the commands about jobs work with.
+    ///   - executable: The file of this executable, where further processes of it can be started.
     /// - Returns: The exit code of the process.
     @concurrent
     package static func run(
         _ arguments: [String],
         registry: PluginRegistry,
         terminal: Terminal,
-        jobs: JobsSetup = .none
+        jobs: JobsSetup = .none,
+        executable: String? = nil
     ) async -> HarnessExit {
-        let context = CommandContext(registry: registry, terminal: terminal, jobs: jobs)
+        let context = CommandContext(registry: registry, terminal: terminal, jobs: jobs, executable: executable)
         return await CommandContext.$current.withValue(context) {
             do {
                 var command = try parseAsRoot(arguments)

@@ -27,6 +27,17 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Run targets in virtual time under this many seeds, counted up from the scenario's.",
+            valueName: "count"
+        )
+    )
+    var seeds: Int?
+
+    @Flag(name: .customLong("verify-determinism"), help: "Make every run in virtual time again, and compare.")
+    var verifiesDeterminism = false
+
+    @Option(
+        help: ArgumentHelp(
             "Report formats, separated by commas, instead of the scenario's; result.json is always written.",
             valueName: "list"
         )
@@ -45,14 +56,21 @@ struct RunCommand: AsyncParsableCommand {
     )
     var failOn = "fail,invalid,inconclusive"
 
+    func validate() throws {
+        if let seeds, !(1...1_000_000).contains(seeds) {
+            throw ValidationError("--seeds takes a number from 1 to 1000000.")
+        }
+    }
+
     func run() async throws {
         let context = CommandContext.require()
         let formats = try format.map { try FormatList.parse($0) }
         let failing = try VerdictList.parse(failOn)
+        let choices = RunChoices(clock: clock?.clock, seeds: seeds, verifiesDeterminism: verifiesDeterminism)
         let suite = try RunSuite(
             context: context,
             selection: selection,
-            clock: clock?.clock,
+            choices: choices,
             out: out,
             formats: formats
         )
@@ -64,6 +82,25 @@ struct RunCommand: AsyncParsableCommand {
             interruption: interruption
         )
         throw HarnessExit(entries.map(\.result), failingOn: failing)
+    }
+}
+
+/// What the command line changes in every scenario.
+struct RunChoices {
+    /// The only clock; `nil` for each scenario's own.
+    var clock: RunClock?
+    /// How many seeds; `nil` for each scenario's own.
+    var seeds: Int?
+    /// Whether all runs in virtual time are made twice.
+    var verifiesDeterminism = false
+
+    /// The scenario as the command line wants it.
+    func applied(to scenario: Scenario) -> Scenario {
+        guard scenario.clocks.contains(.virtual) else { return scenario }
+        var scenario = scenario
+        if let seeds { scenario.runs.virtualSeeds = seeds }
+        if verifiesDeterminism { scenario.runs.verifyDeterminism = true }
+        return scenario
     }
 }
 

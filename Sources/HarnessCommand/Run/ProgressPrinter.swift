@@ -75,6 +75,20 @@ final class ProgressPrinter: RunObserver {
         terminal.error("  \(Self.label(of: run)): \(counts.joined(separator: ", "))\(verdict)")
     }
 
+    func seedTried(_ report: SeedReport, number: Int, of count: Int) {
+        if report.verdict != .pass {
+            clearLine()
+            terminal.error("  \(report.target), seed \(report.seed): \(report.verdict.rawValue)")
+        }
+        if isLive {
+            state.withLock { $0.lineIsOpen = true }
+            terminal.writeError("\r\u{1B}[K  seeds: \(number)/\(count)")
+        }
+        guard number == count else { return }
+        clearLine()
+        terminal.error("  tried \(count) seeds")
+    }
+
     func warned(_ message: String) {
         clearLine()
         terminal.error("warning: \(message)")
@@ -89,7 +103,8 @@ final class ProgressPrinter: RunObserver {
     }
 
     static func label(of run: RunIdentity) -> String {
-        run.repetitions > 1 ? "\(run.target) #\(run.repetition + 1)" : run.target
+        if run.clock == .virtual { return "\(run.target), in virtual time" }
+        return run.repetitions > 1 ? "\(run.target) #\(run.repetition + 1)" : run.target
     }
 
     /// One line on how far a run is.

@@ -1,4 +1,5 @@
 internal import EphemeralTime
+internal import FoundationEssentials
 internal import HarnessKit
 internal import HarnessReports
 internal import Synchronization
@@ -41,9 +42,12 @@ final class RunArchive: Sendable {
             state.eventsLeft -= limit
             return limit
         }
-        let name = "history/\(run.target.id)-\(run.identity.repetition + 1).jsonl"
+        let number = run.identity.clock == .virtual ? "virtual" : "\(run.identity.repetition + 1)"
+        let name = "\(RunRecording.histories)/\(run.target.id)-\(number)"
         write { () throws(RunFolderError) in
-            try folder.write(name, bytes: HistoryLines(history).bytes(limit: limit))
+            try folder.write(name + RunRecording.eventsSuffix, bytes: HistoryLines(history).bytes(limit: limit))
+            guard let evidence = RecordedEvidence(run)?.jsonText else { return }
+            try folder.write(name + RunRecording.evidenceSuffix, text: evidence)
         }
     }
 
@@ -74,5 +78,14 @@ final class RunArchive: Sendable {
         } catch {
             state.withLock { $0.problems.append("\(error)") }
         }
+    }
+}
+
+extension RecordedEvidence {
+    /// The evidence as JSON on one line.
+    fileprivate var jsonText: String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" }
     }
 }

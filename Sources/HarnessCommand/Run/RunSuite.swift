@@ -6,6 +6,7 @@ internal import HarnessReports
 struct RunSuite {
     private let context: CommandContext
     private let out: String
+    private let changes: ScenarioSettings
     private let items: [Item]
 
     /// One scenario, ready to run.
@@ -22,15 +23,17 @@ struct RunSuite {
     init(
         context: CommandContext,
         selection: ScenarioSelection,
-        clock: RunClock?,
+        choices: RunChoices,
         out: String,
         formats: [any ReportRenderer.Type]?
     ) throws {
         self.context = context
         self.out = out
+        changes = selection.changes
         var items: [Item] = []
         var isUsable = true
-        for (reading, scenario) in try context.readScenarios(selection, clock: clock) {
+        for (reading, scenario) in try context.readScenarios(selection, clock: choices.clock) {
+            let scenario = choices.applied(to: scenario)
             do {
                 let plan = try Plan(scenario)
                 try RunFolder.check(out: out, scenario: scenario.name)
@@ -80,6 +83,16 @@ struct RunSuite {
             digest: digest,
             command: CommandLine.arguments.joined(separator: " ")
         )
+        var runner = runner
+        runner.swarm = context.executable.map { executable in
+            ProcessSwarm(
+                executable: executable,
+                file: item.reading.path,
+                changes: changes,
+                digest: digest,
+                processes: item.scenario.runs.processes
+            )
+        }
         let result = await runner.result(of: item.scenario, plan: item.plan, source: source) { archive.keep($0) }
         let resolved = item.reading.resolved?.plain.prettyText
         let problems = archive.finish(result, resolvedScenario: resolved, formats: item.formats)

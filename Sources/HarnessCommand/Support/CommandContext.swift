@@ -9,12 +9,15 @@ package struct CommandContext: Sendable {
     package var terminal: Terminal
     /// What the commands about jobs work with.
     package var jobs: JobsSetup
+    /// The file of this executable, whose processes share work; `nil` where there is none to start.
+    package var executable: String?
 
     /// Creates a context.
-    package init(registry: PluginRegistry, terminal: Terminal, jobs: JobsSetup) {
+    package init(registry: PluginRegistry, terminal: Terminal, jobs: JobsSetup, executable: String? = nil) {
         self.registry = registry
         self.terminal = terminal
         self.jobs = jobs
+        self.executable = executable
     }
 
     @TaskLocal package static var current: CommandContext?

@@ -14,10 +14,12 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     /// - Parameter result: The result; of several reasons, the gravest counts.
     public init(_ result: RunResult) {
         let missed = result.expectations.contains { $0.level == .fail && $0.verdict == .fail }
+        let reports = result.seeds?.flatMap(\.reports) ?? []
         self = .gravest(of: [
             result.interrupted ? .interrupted : .pass,
-            result.runs.contains(where: \.violatesInvariant) ? .invariantViolated : .pass,
-            missed ? .expectationFailed : .pass,
+            result.runs.contains(where: \.violatesInvariant) || reports.contains { !$0.violations.isEmpty }
+                ? .invariantViolated : .pass,
+            missed || reports.contains { $0.verdict == .fail && $0.violations.isEmpty } ? .expectationFailed : .pass,
             result.verdict == .pass ? .pass : .invalidOrInconclusive,
         ])
     }

@@ -26,7 +26,11 @@ public enum Judge {
                 } else {
                     Finding.unknown("no invariant '\(spec.use)' is registered; `harness list invariants` shows all")
                 }
-            return InvariantResult(use: spec.use, options: spec.options, finding: finding)
+            var result = InvariantResult(use: spec.use, options: spec.options, finding: finding)
+            if result.verdict == .fail {
+                result.counterExample = evidence.history.flatMap { CounterExample(of: result.detail, in: $0) }
+            }
+            return result
         }
     }
 

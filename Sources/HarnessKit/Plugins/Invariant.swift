@@ -91,6 +91,8 @@ public enum Finding: Sendable, Equatable {
     /// It holds; says what was checked.
     case pass(String)
     /// It does not; says what, with the counter-example.
+    ///
+    /// Operations are named as `#7`, signals in single quotes and times as `12.345 ms`: reports pick the events by these.
     case fail(String)
     /// Cannot tell; says why.
     case unknown(String)

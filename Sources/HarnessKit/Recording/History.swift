@@ -21,13 +21,8 @@ public struct History: Sendable, Equatable {
 extension History {
     /// An event in words, without looking anything up elsewhere.
     func words(for event: HistoryEvent) -> String {
-        let subject =
-            if event.operation >= 0 {
-                event.attempt > 1 ? "#\(event.operation), attempt \(event.attempt)" : "#\(event.operation)"
-            } else {
-                signalNames.indices.contains(Int(event.detail)) ? "'\(signalNames[Int(event.detail)])'" : "a signal"
-            }
-        return "\(event.kind) of \(subject) at \(FindingText.time(event.time))"
+        let attempt = event.attempt > 1 ? ", attempt \(event.attempt)," : ""
+        return "\(event.kind) of \(subject(of: event))\(attempt) at \(FindingText.time(event.time))"
     }
 }
 

@@ -8,6 +8,8 @@ public struct InvariantResult: Codable, Sendable, Equatable {
     public var verdict: InvariantVerdict
     /// Why: what was checked, the counter-example, or why it could not be answered.
     public var detail: String
+    /// The events that show a violation; `nil` where there is none, or nothing is recorded of it.
+    public var counterExample: CounterExample?
 
     /// Creates an answer.
     public init(use: String, options: JSONValue, verdict: InvariantVerdict, detail: String) {

@@ -20,6 +20,8 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var expectations: [ExpectationResult]
     /// Targets that were not run on a clock of the scenario, and why; `nil` when there are none.
     public var notRun: [SkippedRun]?
+    /// What came of the targets under many seeds in virtual time; `nil` when one was enough.
+    public var seeds: [SeedSummary]?
     /// The targets side by side; `nil` when the scenario compares nothing.
     public var comparison: ComparisonResult?
     /// Remarks for the reader: closed forms of the scenario, oddities of the run.

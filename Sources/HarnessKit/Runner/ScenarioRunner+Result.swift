@@ -47,6 +47,7 @@ extension ScenarioRunner {
             artifacts.append(judged)
         }
         let runs = artifacts.map(\.run)
+        let seeds = await trySeeds(of: scenario, after: runs)
         let interrupted = interruption.isFired
         let skipped = skippedRuns(of: scenario)
         let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts, skipped: skipped)
@@ -60,9 +61,12 @@ extension ScenarioRunner {
             expectations: expectations
         )
         result.interrupted = interrupted
+        result.seeds = seeds.summaries.isEmpty ? nil : seeds.summaries
+        for summary in seeds.summaries { result.verdict = result.verdict.worse(summary.verdict) }
+        if !seeds.objections.isEmpty { result.verdict = result.verdict.worse(.invalid) }
         result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
         result.notRun = skipped.isEmpty ? nil : skipped
-        result.notes = AnalyticNotes.notes(for: scenario) + skipped.map(\.note) + notes.texts
+        result.notes = AnalyticNotes.notes(for: scenario) + skipped.map(\.note) + seeds.objections + notes.texts
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }

@@ -21,6 +21,8 @@ public struct ScenarioRunner: Sendable {
     ///
     /// Runs in virtual time use neither this nor ``time``.
     public var executor: (any TaskExecutor)?
+    /// Who tries further seeds in virtual time; this process when `nil`.
+    public var swarm: (any SeedSwarm)?
     /// When a run in virtual time is given up.
     public var virtualLimits = VirtualRunLimits()
 

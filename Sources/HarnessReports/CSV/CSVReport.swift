@@ -27,7 +27,7 @@ public enum CSVReport: ReportRenderer {
 
     private static func series(_ result: RunResult) -> String {
         var table = CSVTable(columns: ["target", "repetition", "series", "time_s", "value", "unit"])
-        for run in result.runs {
+        for run in result.namedByClock.runs {
             for series in run.series {
                 for (index, value) in series.values.enumerated() {
                     table.append([

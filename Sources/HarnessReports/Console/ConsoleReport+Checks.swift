@@ -25,6 +25,7 @@ extension ConsoleReport {
             let wrapped = PlainText.wrapped(text, width: width - 4)
             let mark = style.text(isViolated ? "✗" : "?", isViolated ? .bad : .doubtful)
             lines += zip(["  \(mark) "] + Array(repeating: "    ", count: wrapped.count), wrapped).map { $0 + $1 }
+            if let example = answer.counterExample { lines += CounterExampleTable.lines(example) }
         }
         return lines
     }

@@ -23,12 +23,14 @@ public enum ConsoleReport: ReportRenderer {
     /// - Returns: Lines of at most 100 characters, each ending in a line feed.
     public static func render(_ result: RunResult, colour: Bool) -> String {
         let style = ConsoleStyle(colour: colour)
+        let result = result.namedByClock
         let sections = [
             header(result, style: style),
             targets(result, style: style),
             comparison(result, style: style),
             invariants(result, style: style),
             expectations(result, style: style),
+            seeds(result, style: style),
             remarks(result, style: style),
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")

@@ -8,6 +8,7 @@ struct InvariantFinding {
         var repetition: Int
         var verdict: InvariantVerdict
         var detail: String
+        var counterExample: CounterExample?
     }
 
     var use: String
@@ -55,7 +56,8 @@ struct InvariantFinding {
                     target: run.target,
                     repetition: run.repetition,
                     verdict: invariant.verdict,
-                    detail: invariant.detail
+                    detail: invariant.detail,
+                    counterExample: invariant.counterExample
                 )
                 if let index = findings.firstIndex(where: { $0.use == invariant.use && $0.options == options }) {
                     findings[index].answers.append(answer)

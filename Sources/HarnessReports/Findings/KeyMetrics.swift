@@ -5,12 +5,13 @@ enum KeyMetrics {
     /// What a reader looks for first.
     static let overview = [
         "throughput", "success.ratio", "response.p50", "response.p99", "concurrency.max", "cpu.perOperation",
-        "mallocs.perOperation",
+        "mallocs.perOperation", "hops.perOperation",
     ]
 
     /// What an operation costs.
     static let cost = [
-        "cpu.perOperation", "mallocs.perOperation", "mallocBytes.perOperation", "contextSwitches.perOperation",
+        "cpu.perOperation", "hops.perOperation", "mallocs.perOperation", "mallocBytes.perOperation",
+        "contextSwitches.perOperation",
         "rss.peak",
     ]
 
@@ -27,6 +28,7 @@ enum KeyMetrics {
         case "concurrency.max": "at once"
         case "cpu.perOperation": "cpu/op"
         case "mallocs.perOperation": "mallocs/op"
+        case "hops.perOperation": "hops/op"
         default: PlainText.line(name, limit: 30)
         }
     }

@@ -52,7 +52,24 @@ extension RunResult {
             let measured = miss.measured.map { "measured \(QuantityText.text($0.value, unit: $0.unit))" }
             return spans + [.words(": \(measured ?? "nothing was measured")")] + rest
         }
-        return [.words("no failed check is recorded; see the notes")]
+        return seedReason ?? [.words("no failed check is recorded; see the notes")]
+    }
+
+    /// What went wrong under the first seed of those that failed.
+    private var seedReason: [RichText.Span]? {
+        guard let summary = seeds?.first(where: { $0.failed > 0 }), let report = summary.reports.first else {
+            return nil
+        }
+        let head: [RichText.Span] = [
+            .literal(summary.target),
+            .words(
+                " failed under \(summary.failed) of \(PlainText.counted(summary.tried, "seed")), first \(report.seed): "
+            ),
+        ]
+        if let violation = report.violations.first {
+            return head + [.literal(violation.use), .words(": "), .foreign(violation.detail)]
+        }
+        return report.misses.first.map { head + [.literal($0.that), .words(": measured \($0.measuredText)")] } ?? head
     }
 
     private var inconclusiveReason: [RichText.Span] {

@@ -12,12 +12,15 @@ public enum MarkdownReport: ReportRenderer {
 
     /// Renders a result as `report.md`.
     public static func render(_ result: RunResult) -> [ReportFile] {
+        let result = result.namedByClock
         let head = "**\(result.verdictSentence.markdown)**\n\n\(introduction(result))\n\n"
         let sections = [
             comparison(result),
             figures(result),
             invariants(result),
+            counterExamples(result),
             expectations(result),
+            seeds(result),
             phases(result),
             timeline(result),
             quality(result),

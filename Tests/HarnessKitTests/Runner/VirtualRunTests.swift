@@ -180,7 +180,7 @@ extension PluginRegistry {
         get throws {
             try PluginRegistry(targets: [
                 OrderlyTarget.self, EscapingTarget.self, SleepyTarget.self, BlockingTarget.self, StuckTarget.self,
-                FickleTarget.self, MachineBoundTarget.self,
+                FickleTarget.self, MachineBoundTarget.self, HastyTarget.self,
             ])
         }
     }

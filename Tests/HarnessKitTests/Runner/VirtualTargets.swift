@@ -69,7 +69,7 @@ struct BlockingTarget: Target {
 
     static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
         TaskPerOperation(environment: environment) { operation in
-            if operation.index == 3 { blockThread(for: .milliseconds(150)) }
+            if operation.index == 3 { blockThread(for: .milliseconds(400)) }
         }
     }
 }
@@ -122,4 +122,54 @@ struct MachineBoundTarget: Target {
 private func blockThread(for duration: Duration) {
     let nothing = DispatchSemaphore(value: 0)
     _ = nothing.wait(timeout: .now() + .nanoseconds(Int(duration / .nanoseconds(1))))
+}
+
+/// Means to run one operation at a time, and forgets that others come in between looking and acting.
+struct HastyTarget: Target {
+    static let id = "virtual.hasty"
+    static let summary = "checks, suspends and acts"
+    static var capabilities: TargetCapabilities { TargetCapabilities() }
+
+    private final class Slot: Sendable {
+        private let isTaken = Mutex(false)
+        private let time: any TimeSource
+
+        init(time: any TimeSource) { self.time = time }
+
+        func run(_ body: () async throws -> Void) async {
+            while isTaken.withLock(\.self) { try? await time.sleep(for: .milliseconds(1)) }
+            // Here the other of two that came at once may look as well.
+            await Task.yield()
+            isTaken.withLock { $0 = true }
+            try? await body()
+            isTaken.withLock { $0 = false }
+        }
+    }
+
+    static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
+        Instance(inner: TaskPerOperation(environment: environment))
+    }
+
+    private struct Instance: TargetInstance {
+        let inner: TaskPerOperation
+        private let slot: Slot
+
+        init(inner: TaskPerOperation) {
+            self.inner = inner
+            slot = Slot(time: inner.environment.time)
+        }
+
+        func trySubmit(_ operation: Operation) -> ImmediateSubmission {
+            inner.work.accept()
+            _ = Task(name: "operation", executorPreference: inner.environment.executor) {
+                await slot.run { try await inner.environment.body(operation) }
+                inner.work.end()
+            }
+            return .accepted
+        }
+
+        func drain() async throws { await inner.work.waitUntilIdle() }
+        func shutdown() async {}
+        func accounting() -> TargetAccounting { inner.work.accounting }
+    }
 }

@@ -7,6 +7,7 @@ let package = Package(
         .library(name: "EphemeralTime", targets: ["EphemeralTime"]),
         .library(name: "Ephemeral", targets: ["Ephemeral"]),
         .library(name: "EphemeralAtoms", targets: ["EphemeralAtoms"]),
+        .library(name: "EphemeralPatterns", targets: ["EphemeralPatterns"]),
         .library(name: "EphemeralTesting", targets: ["EphemeralTesting"]),
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
         .library(name: "Processing", targets: ["Processing"]),
@@ -60,6 +61,7 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ]
         ),
+        .target(name: "EphemeralPatterns", dependencies: ["EphemeralTime", "Ephemeral", "EphemeralAtoms"]),
         .target(name: "EphemeralTesting", dependencies: ["EphemeralTime", "Ephemeral"]),
         .target(
             name: "EphemeralServer",
@@ -134,6 +136,10 @@ let package = Package(
         .testTarget(
             name: "EphemeralAtomsTests",
             dependencies: ["EphemeralAtoms", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
+        ),
+        .testTarget(
+            name: "EphemeralPatternsTests",
+            dependencies: ["EphemeralPatterns", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
         ),
         .testTarget(
             name: "EphemeralTestingTests",

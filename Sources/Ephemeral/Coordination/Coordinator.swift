@@ -2,7 +2,7 @@
 ///
 /// Programs that only watch or stop coordinators use this. A type that wraps one of the library's coordinators conforms to
 /// ``ControlledCoordinator`` instead and gets everything from the coordinator inside.
-public protocol Coordinator: AnyObject, Sendable {
+public protocol Coordinator: AnyObject, SignalHistory {
     /// Stops starts at once; running bodies go on.
     ///
     /// Idempotent.

@@ -1,3 +1,4 @@
+package import EphemeralTime
 internal import Synchronization
 
 extension CoordinatorControl {
@@ -28,6 +29,16 @@ extension CoordinatorControl {
             },
         ]
         base.subscriptions.withLock { $0.append(contentsOf: watches.compactMap(\.self)) }
+    }
+
+    /// Lets nothing start before an instant, beside pauses and whatever signals say; their allowance does not count
+    /// against it.
+    ///
+    /// - Parameters:
+    ///   - instant: When starts are allowed again; one that has passed ends a former hold.
+    ///   - order: Orders may arrive in another order than they were given; the one with the highest number holds.
+    package func holdStarts(until instant: Timestamp, order: UInt64) {
+        engine.control { $0.gate.hold(until: instant, order: order) }
     }
 
     /// Whether the current task runs a body of the coordinator, or was created by one as its child: it must not wait for

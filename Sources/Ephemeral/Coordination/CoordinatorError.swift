@@ -56,7 +56,7 @@ public struct CoordinatorError: Error, Sendable {
         message: "the coordinator takes no more input: it was finished, drained, cancelled or shut down"
     )
 
-    static func invalid(_ option: String, _ value: some Any, _ rule: String) -> CoordinatorError {
+    package static func invalid(_ option: String, _ value: some Any, _ rule: String) -> CoordinatorError {
         CoordinatorError(code: .invalidArgument, message: "\(option) is \(value); \(rule)")
     }
 }

@@ -39,6 +39,10 @@ struct StartGate: Sendable {
     private var ownCancellation = Reading()
     /// Deferring signals that are not newer than this have been answered by a resume signal.
     private var resumedAt = Timestamp.distantPast
+    /// Nothing starts before this instant, whatever the allowance.
+    private var heldUntil = Timestamp.distantPast
+    /// The order that said so.
+    private var holdOrder: UInt64 = 0
     /// Since when the present head of the queue has been held back.
     private var headHeldSince: Timestamp?
     /// Whether anything was ever read: keeps the hot path to one test for coordinators without rules.
@@ -91,16 +95,25 @@ struct StartGate: Sendable {
         resumedAt = max(resumedAt, time)
     }
 
+    /// Holds starts back until an instant, which may have passed; of several orders the one with the highest number holds.
+    mutating func hold(until instant: Timestamp, order: UInt64) {
+        guard order > holdOrder else { return }
+        (heldUntil, holdOrder) = (instant, order)
+        isArmed = true
+    }
+
     /// Whether the head has to wait at this time.
     func isClosed(now: Timestamp) -> Bool {
         guard isArmed, isDeferring(now: now), cancellingSignal(now: now) == nil else { return false }
-        guard let deadline = headDeadline else { return true }
+        guard now >= heldUntil, let deadline = headDeadline else { return true }
         return now < deadline
     }
 
-    /// Whether a deferring signal is live and not answered.
+    /// Whether starts are held back, or a deferring signal is live and not answered.
     func isDeferring(now: Timestamp) -> Bool {
-        guard isArmed, allowance != 0 else { return false }
+        guard isArmed else { return false }
+        if now < heldUntil { return true }
+        guard allowance != 0 else { return false }
         return [deferral, ambientDeferral, ownDeferral].contains { reading in
             guard let newest = reading.newest else { return false }
             return newest.time > resumedAt && now < reading.expiry
@@ -124,9 +137,11 @@ struct StartGate: Sendable {
     /// - Parameters:
     ///   - now: The present.
     ///   - ownExpiry: When one of the operations that may have raised such a signal will leave the window.
-    /// - Returns: When to look again: at the head's deadline, or when the deferring signals have outlived their age.
+    /// - Returns: When to look again: at the end of the hold, at the head's deadline, or when the deferring signals have
+    ///   outlived their age.
     mutating func holdHead(now: Timestamp, ownExpiry: @autoclosure () -> Timestamp) -> Timestamp? {
         guard isDeferring(now: now) else { return nil }
+        if now < heldUntil { return heldUntil == .distantFuture ? nil : heldUntil }
         if headHeldSince == nil { headHeldSince = now }
         // Whatever outlives its age first is a reason to look again; what has done so already is none.
         let sinks = [deferral, ambientDeferral].map(\.expiry).filter { $0 > now }.min() ?? .distantFuture

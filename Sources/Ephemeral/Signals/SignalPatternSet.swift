@@ -29,7 +29,7 @@ public struct SignalPatternSet: Sendable, Hashable {
     }
 
     /// The patterns of both sets.
-    func union(_ other: SignalPatternSet) -> SignalPatternSet {
+    package func union(_ other: SignalPatternSet) -> SignalPatternSet {
         SignalPatternSet(patterns + other.patterns.filter { !patterns.contains($0) })
     }
 

@@ -15,7 +15,7 @@ internal import Synchronization
 ///
 /// **Ordering**: events are ordered by their time, then by arrival. Subscribers of one sink are called in the order of
 /// subscription, on the task that raises, before `raise` returns; two tasks that raise at once call them at once.
-public final class SignalSink: Sendable {
+public final class SignalSink: SignalHistory {
     let state: Mutex<SignalSinkState>
     let time: FastTimeSource
     let wallOffset: Int64

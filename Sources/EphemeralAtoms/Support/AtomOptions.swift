@@ -9,10 +9,6 @@ extension EphemeralOptions {
 }
 
 extension CoordinatorError {
-    static func invalid(_ parameter: String, _ value: some Any, _ rule: String) -> CoordinatorError {
-        CoordinatorError(code: .invalidArgument, message: "\(parameter) is \(value); \(rule)")
-    }
-
     /// What everybody is told who brings something to an atom that takes nothing more.
     static func completed(_ atom: String) -> CoordinatorError {
         CoordinatorError(

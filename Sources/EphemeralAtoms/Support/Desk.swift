@@ -1,7 +1,7 @@
 internal import Ephemeral
 
 /// What an atom and its workers share: a state machine under a lock, and what carries out its decisions.
-protocol Desk: AnyObject, Sendable {
+package protocol Desk: AnyObject, Sendable {
     associatedtype Machine: Sendable
     /// What has to be done after the lock is released.
     associatedtype Effects: Sendable
@@ -14,7 +14,7 @@ protocol Desk: AnyObject, Sendable {
 extension Desk {
     /// An event, with what follows from it.
     @discardableResult
-    func change<Result: Sendable>(_ event: (inout Machine, inout Effects) -> Result) -> Result {
+    package func change<Result: Sendable>(_ event: (inout Machine, inout Effects) -> Result) -> Result {
         let (result, effects) = withMachine { machine in
             var effects = Self.noEffects
             let result = event(&machine, &effects)
@@ -30,7 +30,7 @@ extension Desk {
     ///   - line: Where it waits.
     ///   - register: Puts the caller in the line, or says how the wait ends at once.
     /// - Throws: `CancellationError`, and what whoever takes the caller out says.
-    func wait<Value>(
+    package func wait<Value>(
         in line: any WritableKeyPath<Machine, WaitingLine<Value>> & Sendable,
         register: (_ caller: UInt64, _ continuation: WaitingLine<Value>.Continuation) -> Result<Void, any Error>?
     ) async throws {

@@ -2,39 +2,41 @@ internal import DequeModule
 internal import Ephemeral
 
 /// Callers that wait, in the order in which they came, each with what it waits for or brings.
-struct WaitingLine<Value: Sendable>: Sendable {
-    typealias Continuation = CheckedContinuation<Void, any Error>
+package struct WaitingLine<Value: Sendable>: Sendable {
+    package typealias Continuation = CheckedContinuation<Void, any Error>
 
-    struct Caller: Sendable {
-        let id: UInt64
-        let value: Value
-        let continuation: Continuation
+    package struct Caller: Sendable {
+        package let id: UInt64
+        package let value: Value
+        package let continuation: Continuation
     }
 
     private var callers: Deque<Caller> = []
     private var cancelledEarly = EarlyCancellations()
     private var lastCaller: UInt64 = 0
 
-    var isEmpty: Bool { callers.isEmpty }
-    var first: Caller? { callers.first }
+    package init() {}
 
-    func contains(where isMeant: (Value) -> Bool) -> Bool { callers.contains { isMeant($0.value) } }
+    package var isEmpty: Bool { callers.isEmpty }
+    package var first: Caller? { callers.first }
+
+    package func contains(where isMeant: (Value) -> Bool) -> Bool { callers.contains { isMeant($0.value) } }
 
     /// A number for a caller that is about to wait.
-    mutating func nextCaller() -> UInt64 {
+    package mutating func nextCaller() -> UInt64 {
         lastCaller += 1
         return lastCaller
     }
 
     /// Puts a caller at the end; one whose cancellation came first is not taken.
-    mutating func add(_ id: UInt64, _ value: Value, _ continuation: Continuation) -> Bool {
+    package mutating func add(_ id: UInt64, _ value: Value, _ continuation: Continuation) -> Bool {
         if cancelledEarly.take(id) { return false }
         callers.append(Caller(id: id, value: value, continuation: continuation))
         return true
     }
 
     /// Takes a caller out because its task was cancelled, or remembers that before it registers.
-    mutating func cancel(_ id: UInt64) -> Caller? {
+    package mutating func cancel(_ id: UInt64) -> Caller? {
         guard let index = callers.firstIndex(where: { $0.id == id }) else {
             cancelledEarly.note(id)
             return nil
@@ -43,22 +45,22 @@ struct WaitingLine<Value: Sendable>: Sendable {
     }
 
     /// Forgets a number whose wait is over.
-    mutating func forget(_ id: UInt64) { cancelledEarly.forget(id) }
+    package mutating func forget(_ id: UInt64) { cancelledEarly.forget(id) }
 
-    mutating func popFirst() -> Caller? { callers.popFirst() }
+    package mutating func popFirst() -> Caller? { callers.popFirst() }
 
     /// Takes out the first caller that is meant.
-    mutating func popFirst(where isMeant: (Value) -> Bool) -> Caller? {
+    package mutating func popFirst(where isMeant: (Value) -> Bool) -> Caller? {
         callers.firstIndex { isMeant($0.value) }.map { callers.remove(at: $0) }
     }
 
     /// Puts a caller back in the place that its number says.
-    mutating func putBack(_ caller: Caller) {
+    package mutating func putBack(_ caller: Caller) {
         callers.insert(caller, at: callers.firstIndex { $0.id > caller.id } ?? callers.endIndex)
     }
 
     /// Takes out everybody who waits for something that is there.
-    mutating func take(where isMet: (Value) -> Bool = { _ in true }) -> [Caller] {
+    package mutating func take(where isMet: (Value) -> Bool = { _ in true }) -> [Caller] {
         guard !callers.isEmpty else { return [] }
         let ready = callers.filter { isMet($0.value) }
         if !ready.isEmpty { callers.removeAll { isMet($0.value) } }

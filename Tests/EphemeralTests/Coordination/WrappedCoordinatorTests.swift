@@ -1,4 +1,5 @@
 import EphemeralTesting
+import EphemeralTime
 import Testing
 
 @testable import Ephemeral
@@ -50,6 +51,33 @@ struct WrappedCoordinatorTests {
         stage.run()
         #expect(stage.starts.elements == [1])
         #expect(ambient.count == 0)
+        stage.open()
+    }
+
+    @Test func aHoldEndsAtItsInstantAndLeavesPausesAlone() throws {
+        let coordinator = try stage.coordinator()
+        coordinator.control.holdStarts(until: Timestamp(stage.time.now.advanced(by: .milliseconds(5))), order: 1)
+        #expect(coordinator.tryEnqueue(1))
+        stage.run()
+        #expect(!coordinator.isPaused)
+        stage.time.advance(by: .milliseconds(4))
+        stage.run()
+        #expect(stage.starts.elements.isEmpty)
+        stage.time.advance(by: .milliseconds(1))
+        stage.run()
+        #expect(stage.starts.elements == [1])
+        stage.open()
+    }
+
+    @Test func aHoldThatIsTakenBackLetsWhatWaitsStartAtOnce() throws {
+        let coordinator = try stage.coordinator()
+        coordinator.control.holdStarts(until: .distantFuture, order: 1)
+        #expect(coordinator.tryEnqueue(1))
+        stage.run()
+        #expect(stage.starts.elements.isEmpty)
+        coordinator.control.holdStarts(until: .distantPast, order: 2)
+        stage.run()
+        #expect(stage.starts.elements == [1])
         stage.open()
     }
 }

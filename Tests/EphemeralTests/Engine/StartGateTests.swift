@@ -171,4 +171,35 @@ struct StartGateTests {
         gate.update(ambientCancellation: reading(1, "stop"))
         #expect(gate.cancellingSignal(now: at(1)) == nil)
     }
+
+    @Test func nothingStartsBeforeTheEndOfAHoldHoweverSmallTheAllowance() {
+        var gate = StartGate(allowance: 0)
+        gate.hold(until: at(50), order: 1)
+        #expect(gate.isClosed(now: at(49)))
+        #expect(gate.holdHead(now: at(10), ownExpiry: .distantFuture) == at(50))
+        #expect(!gate.isClosed(now: at(50)))
+    }
+
+    @Test func ofSeveralHoldsTheLastOrderHoldsWhicheverArrivesLast() {
+        var gate = StartGate(allowance: nil)
+        gate.hold(until: at(0), order: 2)
+        gate.hold(until: at(50), order: 1)
+        #expect(!gate.isClosed(now: at(10)))
+    }
+
+    @Test func aHoldDoesNotUseUpTheAllowanceOfTheHead() {
+        var gate = deferring()
+        gate.hold(until: at(500), order: 1)
+        #expect(gate.holdHead(now: at(10), ownExpiry: .distantFuture) == at(500))
+        #expect(gate.holdHead(now: at(500), ownExpiry: .distantFuture) == at(600))
+        #expect(gate.isClosed(now: at(599)))
+        #expect(!gate.isClosed(now: at(600)))
+    }
+
+    @Test func aCancellingSignalGoesBeforeAHold() {
+        var gate = StartGate(allowance: nil)
+        gate.hold(until: at(50), order: 1)
+        gate.update(cancellation: reading(1, "stop"))
+        #expect(gate.cancellingSignal(now: at(1)) == "stop" && !gate.isClosed(now: at(1)))
+    }
 }

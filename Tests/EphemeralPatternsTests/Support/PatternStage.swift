@@ -1,0 +1,4 @@
+import EphemeralTesting
+
+typealias PatternStage = CoordinatorStage
+typealias Failure = StagedFailure

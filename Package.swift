@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "EphemeralServer", targets: ["EphemeralServer"]),
         .library(name: "Processing", targets: ["Processing"]),
         .library(name: "ProcessingTesting", targets: ["ProcessingTesting"]),
+        .library(name: "ProcessingRedis", targets: ["ProcessingRedis"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -36,6 +37,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         // Counters, gauges and timers: signals and operations in a server's metrics.
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // Connections to Redis, and TLS for those. Of ProcessingRedis only.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     ],
     targets: [
         .target(name: "EphemeralTime"),
@@ -70,6 +74,18 @@ let package = Package(
         .target(
             name: "ProcessingTesting",
             dependencies: ["Processing", "EphemeralTesting", "EphemeralTime", "Ephemeral"]
+        ),
+        .target(
+            name: "ProcessingRedis",
+            dependencies: [
+                "Processing",
+                "EphemeralTime",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
 
         .target(name: "CHarnessSystem"),
@@ -131,6 +147,21 @@ let package = Package(
         .testTarget(
             name: "ProcessingTests",
             dependencies: ["Processing", "ProcessingTesting", "Ephemeral", "EphemeralTesting", "EphemeralTime"]
+        ),
+        .testTarget(
+            name: "ProcessingRedisTests",
+            dependencies: [
+                "ProcessingRedis",
+                "Processing",
+                "ProcessingTesting",
+                "Ephemeral",
+                "EphemeralTesting",
+                "EphemeralTime",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
+            ]
         ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),
         .testTarget(

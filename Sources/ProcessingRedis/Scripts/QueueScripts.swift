@@ -44,6 +44,8 @@ enum QueueScripts {
         "claim",
         version: 1,
         worksWhenFull: true,
+        // Jobs whose claim brought no answer come back when their lease has run out, whether it is repeated or not.
+        isRepeatable: true,
         QueueScriptParts.clock + QueueScriptParts.entries + QueueScriptParts.delays + QueueScriptParts.dead + """
             local worker, missing = ARGV[1], tonumber(ARGV[2])
             -- The group is made by whoever claims first. Made again, it begins with everything that is left.

@@ -64,7 +64,11 @@ extension RedisServerError {
     ]
 
     fileprivate func processingError(at place: String) -> ProcessingError {
-        for meaning in Self.meanings where meaning.kinds.contains(where: isKind) {
+        // Inside a script, servers say it in words that changed with versions.
+        let isRight =
+            message.contains("ACL failure in script") || message.contains("user executing the script can't run")
+        for meaning in Self.meanings
+        where meaning.kinds.contains(where: isKind) || isRight && meaning.code == .storeRefused {
             return ProcessingError(code: meaning.code, message: "\(place): \(self); \(meaning.advice)")
         }
         return ProcessingError(

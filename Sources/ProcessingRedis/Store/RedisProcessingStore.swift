@@ -163,6 +163,7 @@ extension RedisProcessingStore {
                 message: "the server at \(address) is Redis \(version); this store needs 6.2 or later"
             )
         }
+        try await checkPayloadSize()
         let key = "\(options.queuePrefix)version"
         try await translating("open") {
             var version = try await client.call(RedisCommand("GET", .text(key))).string
@@ -183,6 +184,19 @@ extension RedisProcessingStore {
                 )
             }
         }
+    }
+
+    /// A server closes the connection, with the calls of everybody, at a text larger than it takes.
+    private func checkPayloadSize() async throws {
+        // Where nobody may ask, the default holds, which is far above what a store takes.
+        let reply = try? await client.call(RedisCommand("CONFIG", "GET", "proto-max-bulk-len"))
+        guard let limit = reply?.value(of: "proto-max-bulk-len")?.integer, limit < maxPayloadBytes else { return }
+        throw ProcessingError(
+            code: .invalidArgument,
+            message:
+                "maxPayloadBytes is \(maxPayloadBytes) and the server at \(address) takes texts of \(limit) bytes; "
+                + "lower the one or raise proto-max-bulk-len"
+        )
     }
 
     /// Of the keys and what is in them.

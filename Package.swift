@@ -123,6 +123,11 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        // Rates of the store on Redis; see scripts/bench-redis.
+        .executableTarget(
+            name: "redis-store-bench",
+            dependencies: ["ProcessingRedis", "Processing", "EphemeralTime"]
+        ),
         .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets"]),
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime"]),

@@ -126,7 +126,7 @@ extension QueueScripts {
             say('running', running)
             say('delayed', redis.call('ZCARD', KEYS[4]))
             say('dead', redis.call('XLEN', KEYS[6]))
-            for _, name in ipairs({'enq', 'done', 'discarded', 'retried', 'expired', 'regrouped', 'vanished'}) do
+            for _, name in ipairs({'enq', 'done', 'discarded', 'retried', 'expired'}) do
                 say(name, tonumber(redis.call('HGET', KEYS[8], name) or 0))
             end
             local workers = redis.call('ZRANGEBYSCORE', KEYS[9], text(now - 300000), '+inf', 'WITHSCORES')

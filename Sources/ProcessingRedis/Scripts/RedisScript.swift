@@ -31,7 +31,7 @@ struct RedisScript: Sendable {
         self.name = name
         self.isRepeatable = isRepeatable
         let title = "-- ephemeral \(name) \(version)\n"
-        // Servers before 7 do not know the first line. On those every script begins with a write that a full server allows.
+        // Servers before 7 do not know the first line. On those it is the first write that must be allowed on a full server.
         modern = Form("#!lua\(worksWhenFull ? " flags=allow-oom" : "")\n" + title + body)
         plain = Form(title + body)
     }

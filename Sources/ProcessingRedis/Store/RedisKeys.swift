@@ -6,6 +6,8 @@ struct QueueKeys: Sendable {
     let written: WrittenArguments
     /// The streams by rank.
     let streams: [String]
+    /// The hash of counters.
+    let counters: String
     private let base: String
     private let all: [String]
 
@@ -16,6 +18,7 @@ struct QueueKeys: Sendable {
         streams = JobPriority.allCases.map { [base] in "\(base)s:\($0.rawValue)" }
         let others = ["delayed", "delayed:p", "dead", "dead:i", "stat", "workers"]
         all = streams + others.map { [base] in base + $0 }
+        counters = "\(base)stat"
         written = WrittenArguments(all)
     }
 

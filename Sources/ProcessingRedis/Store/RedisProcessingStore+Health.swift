@@ -26,18 +26,22 @@ extension RedisProcessingStore {
             health.problems.append("not connected\(since): \(report.reason ?? "there was no attempt yet")")
             return health
         }
-        guard let info = await info() else {
+        guard let (info, mishaps) = await findings() else {
             health.problems.append("the server has not told within \(Self.patience) how it is")
             return health
         }
         health.read(info)
+        health.warnings += mishaps
         return health
     }
 
-    /// What the server says of itself; `nil` when it does not in time.
-    private func info() async -> [Substring: Substring]? {
-        let text = await withTaskGroup(of: String?.self) { group in
-            group.addTask { try? await self.client.call(RedisCommand("INFO"), isCancellable: true).string }
+    /// What the server says of itself, and what has happened to queues; `nil` when it does not tell in time.
+    private func findings() async -> (info: [Substring: Substring], mishaps: [String])? {
+        await withTaskGroup(of: (info: [Substring: Substring], mishaps: [String])?.self) { group in
+            group.addTask {
+                guard let info = await self.info() else { return nil }
+                return (info, await self.mishaps())
+            }
             group.addTask {
                 try? await self.options.time.sleep(for: Self.patience)
                 return nil
@@ -45,11 +49,30 @@ extension RedisProcessingStore {
             defer { group.cancelAll() }
             return await group.next() ?? nil
         }
-        guard let text else { return nil }
+    }
+
+    private func info() async -> [Substring: Substring]? {
+        guard let text = try? await client.call(RedisCommand("INFO"), isCancellable: true).string else { return nil }
         let pairs = text.split(whereSeparator: \.isNewline).compactMap { line -> (Substring, Substring)? in
             line.firstIndex(of: ":").map { (line[..<$0], line[line.index(after: $0)...]) }
         }
         return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// What has happened to queues that only others can have done.
+    private func mishaps() async -> [String] {
+        let names = try? await client.call(RedisCommand("SMEMBERS", .text(namesKey)), isCancellable: true).elements
+        var mishaps: [String] = []
+        for queue in (names ?? []).compactMap(\.string).sorted().prefix(100) {
+            let command = RedisCommand("HMGET", .text(keys(of: queue).counters), "regrouped", "vanished")
+            let counts = try? await client.call(command, isCancellable: true).elements?.map { $0.integer ?? 0 }
+            guard let counts, counts.count == 2 else { continue }
+            if counts[0] > 0 {
+                mishaps.append("queue '\(queue)': its group was gone \(counts[0]) times; jobs that ran then ran again")
+            }
+            if counts[1] > 0 { mishaps.append("queue '\(queue)': \(counts[1]) jobs were deleted while they ran") }
+        }
+        return mishaps
     }
 }
 

@@ -34,17 +34,15 @@ final class RedisConnection: Sendable {
         state = Mutex(State(queue: CommandQueue(limits: limits), lastRead: time.now))
     }
 
-    /// Begins to work on a socket that is connected.
+    /// Begins to work on a socket before it is connected, on its event loop: nothing that happens to it is missed.
     static func begin(
         on channel: any Channel,
         limits: CommandLimits,
         time: any TimeSource
-    ) async throws -> RedisConnection {
+    ) throws -> RedisConnection {
         let connection = RedisConnection(channel: channel, limits: limits, time: time)
         channel.closeFuture.whenComplete { _ in connection.ended() }
-        try await channel.eventLoop.submit {
-            try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection))
-        }.get()
+        try channel.pipeline.syncOperations.addHandler(RedisChannelHandler(connection))
         return connection
     }
 
@@ -101,6 +99,9 @@ final class RedisConnection: Sendable {
         case .success(let added):
             if added.mustTell { channel.eventLoop.execute { self.write() } }
             return added.number
+        case .failure(.notSent(let reason)):
+            waiter.resume(throwing: RedisFailure.notSent(state.withLock { $0.reason } ?? reason))
+            return nil
         case .failure(let failure):
             waiter.resume(throwing: failure)
             return nil

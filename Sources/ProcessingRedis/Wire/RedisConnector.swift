@@ -3,6 +3,7 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Synchronization
 
 /// Opens connections to one server and introduces this client there.
 struct RedisConnector: Sendable {
@@ -25,10 +26,7 @@ struct RedisConnector: Sendable {
     func connect() async throws -> (RedisConnection, RedisServer) {
         let connection: RedisConnection
         do {
-            let timeout = TimeAmount.nanoseconds(connectTimeout.clampedNanoseconds)
-            let channel = try await bootstrap().connectTimeout(timeout)
-                .connect(host: address.host, port: address.port).get()
-            connection = try await RedisConnection.begin(on: channel, limits: limits, time: time)
+            connection = try await connectSocket()
         } catch let failure as RedisFailure {
             throw failure
         } catch {
@@ -79,28 +77,44 @@ struct RedisConnector: Sendable {
         }
     }
 
-    private func bootstrap() throws -> ClientBootstrap {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    private func connectSocket() async throws -> RedisConnection {
+        let encryption = try address.usesTLS ? encryption() : nil
+        // A name may stand for several addresses, which are tried side by side.
+        let attempts = Mutex<[ObjectIdentifier: RedisConnection]>([:])
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
-        guard address.usesTLS else { return bootstrap }
-        let context: NIOSSLContext
+            .connectTimeout(.nanoseconds(connectTimeout.clampedNanoseconds))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let encryption {
+                        let handler = try NIOSSLClientHandler(context: encryption, serverHostname: hostname)
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    let connection = try RedisConnection.begin(on: channel, limits: limits, time: time)
+                    attempts.withLock { $0[ObjectIdentifier(channel)] = connection }
+                }
+            }
+            .connect(host: address.host, port: address.port).get()
+        guard let connection = attempts.withLock({ $0[ObjectIdentifier(channel)] }) else {
+            throw RedisFailure.notSent("no connection to \(address)")
+        }
+        return connection
+    }
+
+    /// The name that the certificate must have; `nil` for an address in digits, which is compared as such.
+    private var hostname: String? {
+        let host = address.host
+        return host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." } ? nil : host
+    }
+
+    private func encryption() throws -> NIOSSLContext {
         do {
             var configuration = TLSConfiguration.makeClientConfiguration()
             if let trustRoots { configuration.trustRoots = .file(trustRoots) }
-            context = try NIOSSLContext(configuration: configuration)
+            return try NIOSSLContext(configuration: configuration)
         } catch {
             throw RedisFailure.denied("TLS to \(address) cannot be set up: \(error)")
-        }
-        let host = address.host
-        return bootstrap.channelInitializer { channel in
-            channel.eventLoop.makeCompletedFuture {
-                // A name in the certificate is not asked of an address in digits.
-                let name = host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." } ? nil : host
-                try channel.pipeline.syncOperations.addHandler(
-                    NIOSSLClientHandler(context: context, serverHostname: name)
-                )
-            }
         }
     }
 }

@@ -18,7 +18,7 @@ final class ServerProcess: Sendable {
         process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
         process.arguments =
-            ["--port", "\(port)", "--bind", "127.0.0.1", "--save", "", "--dir", folder.path] + arguments
+            ["--bind", "127.0.0.1", "--save", "", "--dir", folder.path] + arguments
         process.standardInput = FileHandle.nullDevice
         process.terminationHandler = { [ends, starts] in
             starts.record(false)
@@ -29,6 +29,7 @@ final class ServerProcess: Sendable {
     /// Runs a server while a body runs.
     static func run<Value>(
         _ arguments: [String] = [],
+        isEncrypted: Bool = false,
         during body: (ServerProcess) async throws -> Value
     ) async throws -> Value {
         // Where tests have a server, the program is installed.
@@ -36,7 +37,9 @@ final class ServerProcess: Sendable {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("redis-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let server = try ServerProcess(port: try await freePort(), folder: folder, arguments: arguments)
+        let port = try await freePort()
+        let ports = ["--port", isEncrypted ? "0" : "\(port)"] + (isEncrypted ? ["--tls-port", "\(port)"] : [])
+        let server = try ServerProcess(port: port, folder: folder, arguments: ports + arguments)
         try await server.start()
         let result: Result<Value, any Error>
         do { result = .success(try await body(server)) } catch { result = .failure(error) }
@@ -49,7 +52,7 @@ final class ServerProcess: Sendable {
         let again = try ServerProcess(
             port: port,
             folder: folder,
-            arguments: Array((process.arguments ?? []).dropFirst(8))
+            arguments: Array((process.arguments ?? []).dropFirst(6))
         )
         try await again.start()
         let result: Result<Value, any Error>

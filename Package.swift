@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "Processing", targets: ["Processing"]),
         .library(name: "ProcessingTesting", targets: ["ProcessingTesting"]),
         .library(name: "ProcessingSQLite", targets: ["ProcessingSQLite"]),
+        .library(name: "ProcessingRedis", targets: ["ProcessingRedis"]),
         .library(name: "HarnessKit", targets: ["HarnessKit"]),
         .library(name: "HarnessCommand", targets: ["HarnessCommand"]),
         .executable(name: "harness", targets: ["harness"]),
@@ -41,6 +42,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         // SQLite with transactions and a writer of its own. Of ProcessingSQLite only.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Connections to Redis, and TLS for those. Of ProcessingRedis only.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     ],
     targets: [
         .target(name: "EphemeralTime"),
@@ -91,6 +95,18 @@ let package = Package(
             name: "ProcessingSQLite",
             dependencies: ["Processing", "EphemeralTime", .product(name: "GRDB", package: "GRDB.swift")]
         ),
+        .target(
+            name: "ProcessingRedis",
+            dependencies: [
+                "Processing",
+                "EphemeralTime",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
 
         .target(name: "CHarnessSystem"),
         .target(
@@ -128,6 +144,11 @@ let package = Package(
                 "EphemeralTime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
+        ),
+        // Rates of the store on Redis; see scripts/bench-redis.
+        .executableTarget(
+            name: "redis-store-bench",
+            dependencies: ["ProcessingRedis", "Processing", "EphemeralTime"]
         ),
         .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets", "ProcessingSQLite"]),
 
@@ -173,6 +194,21 @@ let package = Package(
                 "EphemeralTesting",
                 "EphemeralTime",
                 .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
+        .testTarget(
+            name: "ProcessingRedisTests",
+            dependencies: [
+                "ProcessingRedis",
+                "Processing",
+                "ProcessingTesting",
+                "Ephemeral",
+                "EphemeralTesting",
+                "EphemeralTime",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "InMemoryLogging", package: "swift-log"),
             ]
         ),
         .testTarget(name: "HarnessKitTests", dependencies: ["HarnessKit", "EphemeralTime", "EphemeralTesting"]),

@@ -7,12 +7,12 @@ extension CounterExample {
     /// Picks the events that a finding is about.
     ///
     /// Findings name operations as `#7`, signals in single quotes, and times as `12.345 ms`: shown is everything that
-    /// happened to those operations and signals, or else what came just before the first time.
+    /// happened to those operations and signals, or else what came just before the first time. There is none of a finding
+    /// that names nothing the history knows.
     ///
     /// - Parameters:
     ///   - finding: What the invariant found.
     ///   - history: The run's events.
-    /// - Returns: `nil` when the finding names nothing that the history knows.
     init?(of finding: String, in history: History) {
         let subjects = FindingSubjects(finding, signals: history.signalNames)
         var chosen = history.events.filter { event in

@@ -22,6 +22,8 @@ static struct timespec timespec_of(int64_t nanoseconds) {
     return (struct timespec){nanoseconds / 1000000000, nanoseconds % 1000000000};
 }
 
+__thread uint32_t harness_thread_shard_number __attribute__((tls_model("initial-exec"))) = 0;
+
 uint32_t harness_next_thread_shard(void) {
     static _Atomic uint32_t next = 0;
     return atomic_fetch_add_explicit(&next, 1, memory_order_relaxed) % EPHEMERAL_THREAD_SHARDS;

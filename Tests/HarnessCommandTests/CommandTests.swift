@@ -7,29 +7,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct CommandTests {
-    /// What a command printed, and its exit code.
-    struct Outcome {
-        var exit: HarnessExit
-        var output: String
-        var error: String
-    }
-
-    private func run(_ arguments: String..., targets: [any Target.Type] = [StubTarget.self]) async throws -> Outcome {
-        let printed = Mutex((output: "", error: ""))
-        let terminal = Terminal(
-            output: { text in printed.withLock { $0.output += text } },
-            error: { text in printed.withLock { $0.error += text } }
-        )
-        let registry = try PluginRegistry(targets: targets)
-        let exit = await HarnessCommand.run(arguments, registry: registry, terminal: terminal)
-        return printed.withLock { Outcome(exit: exit, output: $0.output, error: $0.error) }
-    }
-
-    private func withFolder<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
-        let folder = URL.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try await body(folder)
+    private func run(_ arguments: String..., targets: [any Target.Type] = [StubTarget.self]) async throws -> HarnessRun
+    {
+        try await HarnessRun(arguments, targets: targets)
     }
 
     @Test(arguments: ["ramp", "burst", "compare", "closed"])

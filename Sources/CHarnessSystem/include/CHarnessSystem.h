@@ -9,9 +9,13 @@
 #define EPHEMERAL_THREAD_SHARDS 64
 uint32_t harness_next_thread_shard(void);
 
+/* One for the whole program: a variable within the function below would be another one in every file that calls it, and
+   one thread would write to several shards, whose order differs from process to process. */
+extern __thread uint32_t harness_thread_shard_number __attribute__((tls_model("initial-exec")));
+
 static inline uint32_t harness_thread_shard(void) {
-    static __thread uint32_t number __attribute__((tls_model("initial-exec"))) = 0;
-    if (__builtin_expect(number == 0, 0)) number = harness_next_thread_shard() + 1;
+    uint32_t number = harness_thread_shard_number;
+    if (__builtin_expect(number == 0, 0)) harness_thread_shard_number = number = harness_next_thread_shard() + 1;
     return number - 1;
 }
 

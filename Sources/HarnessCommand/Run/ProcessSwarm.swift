@@ -10,7 +10,10 @@ struct ProcessSwarm: SeedSwarm {
     let executable: String
     /// The scenario's file.
     let file: String
-    let changes: ScenarioSettings
+    /// Values of the command line that are put into the scenario.
+    let settings: [String]
+    /// The seed of the command line.
+    let seed: UInt64?
     /// The digest of the resolved scenario, which the processes must find as well.
     let digest: String
     /// How many processes; one for each CPU when `nil`.
@@ -53,19 +56,19 @@ struct ProcessSwarm: SeedSwarm {
 
     private func arguments(_ share: SeedRange, _ targets: [String]) -> [String] {
         let seeds = ["--first", "\(share.first)", "--count", "\(share.count)", "--stride", "\(share.stride)"]
-        let seed = changes.seed.map { ["--seed", "\($0)"] } ?? []
+        let seed = seed.map { ["--seed", "\($0)"] } ?? []
         return [SwarmWorkerCommand.name, file, "--digest", digest] + seeds + seed
-            + targets.flatMap { ["--target", $0] } + settings
+            + targets.flatMap { ["--target", $0] } + changes
     }
 
-    private var settings: [String] { changes.settings.flatMap { ["--set", $0] } }
+    private var changes: [String] { settings.flatMap { ["--set", $0] } }
 
     /// The command that makes exactly the run of a report.
     private func replayCommand(_ report: SeedReport) -> String {
         let program = CommandLine.arguments.first ?? "harness"
         let words =
             [program, "run", file, "--clock", "virtual", "--seed", "\(report.seed)", "--seeds", "1"]
-            + ["--target", report.target] + settings
+            + ["--target", report.target] + changes
         return words.map(\.shellQuoted).joined(separator: " ")
     }
 }

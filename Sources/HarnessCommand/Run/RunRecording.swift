@@ -29,7 +29,11 @@ struct RunRecording {
         guard FileManager.default.fileExists(atPath: resolved) else {
             throw RunRecordingError(message: "\(path) is no run folder: it has no scenario.resolved.json")
         }
-        let reading = ScenarioFile.read(path: resolved, registry: registry)
+        let reading = ScenarioFile.read(
+            text: Self.withoutVariables(at: resolved),
+            path: resolved,
+            registry: registry
+        )
         guard let scenario = reading.scenario else {
             let problem = reading.problems.first.map { "\($0)" } ?? resolved
             throw RunRecordingError(message: "this version cannot read the scenario of the run: \(problem)")
@@ -53,6 +57,16 @@ struct RunRecording {
             )
         }
         self.runs = runs
+    }
+
+    /// A resolved scenario without its variables, to which nothing refers any more.
+    private static func withoutVariables(at path: String) -> String {
+        let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
+        guard case .object(var object)? = try? JSONDecoder().decode(JSONValue.self, from: text) else {
+            return String(decoding: text, as: UTF8.self)
+        }
+        object.members.removeAll { $0.name == "vars" }
+        return JSONValue.object(object).canonicalText
     }
 
     /// Judges a run anew.

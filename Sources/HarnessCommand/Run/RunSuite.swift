@@ -88,7 +88,8 @@ struct RunSuite {
             ProcessSwarm(
                 executable: executable,
                 file: item.reading.path,
-                changes: changes,
+                settings: changes.settings,
+                seed: changes.seed,
                 digest: digest,
                 processes: item.scenario.runs.processes
             )

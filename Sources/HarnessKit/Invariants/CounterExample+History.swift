@@ -7,8 +7,8 @@ extension CounterExample {
     /// Picks the events that a finding is about.
     ///
     /// Findings name operations as `#7`, signals in single quotes, and times as `12.345 ms`: shown is everything that
-    /// happened to those operations and signals, or else what came just before the first time. There is none for a finding
-    /// that names nothing that the history knows.
+    /// happened to those operations and signals, or else what came just before the first time. There is none of a finding
+    /// that names nothing the history knows.
     ///
     /// - Parameters:
     ///   - finding: What the invariant found.

@@ -18,6 +18,8 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var targets: [TargetSummary]
     /// One entry per expectation, clock and target.
     public var expectations: [ExpectationResult]
+    /// Why the result as a whole does not count, beside the runs' own reasons; `nil` when there is nothing.
+    public var objections: [String]?
     /// Targets that were not run on a clock of the scenario, and why; `nil` when there are none.
     public var notRun: [SkippedRun]?
     /// What came of the targets under many seeds in virtual time; `nil` when one was enough.

@@ -63,7 +63,10 @@ extension ScenarioRunner {
         result.interrupted = interrupted
         result.seeds = seeds.summaries.isEmpty ? nil : seeds.summaries
         for summary in seeds.summaries { result.verdict = result.verdict.worse(summary.verdict) }
-        if !seeds.objections.isEmpty { result.verdict = result.verdict.worse(.invalid) }
+        if !seeds.objections.isEmpty {
+            result.verdict = result.verdict.worse(.invalid)
+            result.objections = seeds.objections
+        }
         result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
         result.notRun = skipped.isEmpty ? nil : skipped
         result.notes = AnalyticNotes.notes(for: scenario) + skipped.map(\.note) + seeds.objections + notes.texts

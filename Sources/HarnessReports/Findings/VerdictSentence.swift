@@ -84,7 +84,9 @@ extension RunResult {
 
     private func validityReason(_ verdict: Verdict, otherwise: String) -> [RichText.Span] {
         let affected = runs.filter { $0.validity.verdict == verdict }
-        guard let first = affected.first, let reason = first.validity.reasons.first else { return [.words(otherwise)] }
+        guard let first = affected.first, let reason = first.validity.reasons.first else {
+            return [(objections?.first).map { .foreign($0) } ?? .words(otherwise)]
+        }
         let further = affected.count - 1
         return [.foreign(reason), .words(" (on "), .literal(first.target)]
             + [.words(further == 0 ? ")" : " and in \(PlainText.counted(further, "further run")))")]

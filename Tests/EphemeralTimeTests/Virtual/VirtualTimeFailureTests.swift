@@ -144,6 +144,7 @@ struct VirtualTimeFailureTests {
         #expect(error.report == nil)
     }
 
+    /// Waits long for what comes from outside: a pool that other tests keep busy is slow to give it a thread.
     private func failure(
         of time: VirtualTime,
         limits: VirtualRunLimits = VirtualRunLimits(idleTimeout: .seconds(50)),

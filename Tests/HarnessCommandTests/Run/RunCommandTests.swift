@@ -90,23 +90,9 @@ struct RunCommandTests {
         }
     }
 
-    private func run(_ arguments: String...) async throws -> (exit: HarnessExit, output: String, error: String) {
-        let printed = Mutex((output: "", error: ""))
-        let terminal = Terminal(
-            output: { text in printed.withLock { $0.output += text } },
-            error: { text in printed.withLock { $0.error += text } }
-        )
-        let registry = try PluginRegistry(targets: [InlineTarget.self])
+    private func run(_ arguments: String...) async throws -> HarnessRun {
         let quiet = arguments.contains("--progress") ? [] : ["--progress", "none"]
-        let exit = await HarnessCommand.run(["run"] + arguments + quiet, registry: registry, terminal: terminal)
-        return printed.withLock { (exit, $0.output, $0.error) }
-    }
-
-    private func withFolder(_ body: (URL) async throws -> Void) async throws {
-        let folder = URL.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await body(folder)
+        return try await HarnessRun(["run"] + arguments + quiet, targets: [InlineTarget.self])
     }
 }
 

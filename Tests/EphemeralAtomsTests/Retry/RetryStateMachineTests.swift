@@ -1,4 +1,5 @@
 import Ephemeral
+import EphemeralTesting
 import Testing
 
 @testable import EphemeralAtoms

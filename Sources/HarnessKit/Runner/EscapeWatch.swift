@@ -26,8 +26,6 @@ final class EscapeWatch: Sendable {
     private static let tolerance: Int64 = 250_000_000
     /// Kinds and sources of escapes that are told apart.
     private static let limit = 8
-    /// How long to wait, in real time, for something outside when a target does not drain.
-    private static let patience = Duration.milliseconds(250)
 
     private static let active = Mutex<[UInt64: EscapeWatch]>([:])
     private static let lastNumber = Atomic<UInt64>(0)
@@ -38,6 +36,13 @@ final class EscapeWatch: Sendable {
 
     private let number = EscapeWatch.lastNumber.wrappingAdd(1, ordering: .relaxed).newValue
     private let state = Mutex(State())
+
+    /// How long to wait, in real time, for something outside when a target does not drain.
+    private let patience: Duration
+
+    init(patience: Duration) {
+        self.patience = patience
+    }
 
     /// Begins; called on the thread of the run.
     func begin() {
@@ -61,7 +66,7 @@ final class EscapeWatch: Sendable {
     /// Gives what was awaited outside the time to come back, so that it can be told; called on the thread of the run.
     func awaitReturn(to time: VirtualTime) {
         let begin = ThreadReading.current
-        _ = time.waitForOutside(atMost: Self.patience)
+        _ = time.waitForOutside(atMost: patience)
         guard let begin, let now = ThreadReading.current else { return }
         state.withLock { $0.excused += now.blocked(since: begin) }
     }

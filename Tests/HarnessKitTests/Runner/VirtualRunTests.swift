@@ -101,7 +101,8 @@ struct VirtualRunTests {
 
     @Test
     func aRealSleepIsNamed() async throws {
-        let reasons = try await Self.short(SleepyTarget.id).reasons()
+        // Long, because a busy pool is slow to end a sleep.
+        let reasons = try await Self.short(SleepyTarget.id).reasons { $0.idleTimeout = .seconds(30) }
         #expect(reasons.contains { $0.contains("escaped") && $0.contains("made ready from outside") }, "\(reasons)")
     }
 
@@ -161,6 +162,40 @@ struct VirtualRunTests {
         #expect(result.runs.map(\.clock) == ["virtual", "real"])
         #expect(result.runs.map { $0.historyDigest == nil } == [false, true])
         #expect(result.targets.map(\.clock) == [.virtual, .real])
+    }
+
+    /// That five operations were completed, on a clock.
+    static func allCompleted(on clock: RunClock?) -> HarnessKit.Expectation {
+        var expectation = HarnessKit.Expectation(
+            text: "completed == 5",
+            metric: .named("completed"),
+            condition: .compare(.equal, 5)
+        )
+        expectation.clock = clock
+        return expectation
+    }
+
+    @Test
+    func expectationsAreJudgedOnEachClockThatTheTargetCanRunOn() async throws {
+        var scenario = Scenario.open(target: MachineBoundTarget.id, rate: 100, for: .milliseconds(50))
+        scenario.targets.append(TargetSpec(id: "other", use: OrderlyTarget.id))
+        scenario.clocks = [.virtual, .real]
+        scenario.expectations = [Self.allCompleted(on: nil)]
+        let result = try await scenario.virtualResult()
+        #expect(result.expectations.map(\.target) == ["other", "target", "other"])
+        #expect(result.expectations.map(\.clock) == [.virtual, .real, .real])
+        #expect(result.expectations.allSatisfy { $0.verdict == .pass })
+    }
+
+    @Test
+    func anExpectationThatCanBeJudgedNowhereIsNoPass() async throws {
+        var scenario = Scenario.open(target: MachineBoundTarget.id, rate: 100, for: .milliseconds(50))
+        scenario.clocks = [.virtual, .real]
+        scenario.expectations = [Self.allCompleted(on: .virtual)]
+        let result = try await scenario.virtualResult()
+        #expect(result.expectations.map(\.verdict) == [.inconclusive])
+        #expect(result.expectations.first?.detail == "the target was not run: it has threads of its own")
+        #expect(result.verdict == .inconclusive)
     }
 
     @Test

@@ -67,6 +67,14 @@ struct ScenarioDecoderTests {
             #"/clock/1: the clock "virtual" is there already; remove this one"#
         ),
         Mistake(
+            #""clock": "virtual", "expect": [{ "that": "cpu.perOperation < 1ms" }]"#,
+            #"/expect/0/that: "cpu.perOperation" is measured on the real clock alone"#
+        ),
+        Mistake(
+            #""expect": [{ "that": "hops.perOperation < 9" }]"#,
+            #"/expect/0/that: "hops.perOperation" is measured on the virtual clock alone"#
+        ),
+        Mistake(
             #""runs": { "virtualSeeds": 20 }"#,
             #"/runs/virtualSeeds: "virtualSeeds" goes with the virtual clock; add "clock": "virtual", or remove it"#
         ),

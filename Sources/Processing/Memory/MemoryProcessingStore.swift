@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// A store in the memory of this process, for tests: what it holds is gone with the process.
 ///
-/// Time comes from a ``EphemeralTime/TimeSource``, so a test that moves a manual clock sees every lease, delay and expiry at
+/// Time comes from a `TimeSource`, so a test that moves a manual clock sees every lease, delay and expiry at
 /// exactly its moment.
 ///
 /// ```swift

@@ -3,7 +3,7 @@ public import Processing
 
 extension RedisProcessingStore {
     /// Writes a backup before the first run begins, or after it has failed; see
-    /// ``Processing/EmergencyStore/beginEmergency(_:)``.
+    /// `EmergencyStore/beginEmergency(_:)`.
     public func beginEmergency(_ request: EmergencyRequest) async throws -> LeaseToken {
         try request.validate(maxPayloadBytes: maxPayloadBytes)
         let token = LeaseToken.next()
@@ -30,12 +30,12 @@ extension RedisProcessingStore {
         }
     }
 
-    /// Notes that a run has failed; see ``Processing/EmergencyStore/failEmergency(_:token:error:)``.
+    /// Notes that a run has failed; see `EmergencyStore/failEmergency(_:token:error:)`.
     public func failEmergency(_ id: EmergencyID, token: LeaseToken, error: String) async throws -> Bool {
         try await change(EmergencyScripts.fail, id, [.text(token.rawValue), .text(error)])
     }
 
-    /// Notes that an operation is done; see ``Processing/EmergencyStore/resolveEmergency(_:token:remembering:)``.
+    /// Notes that an operation is done; see `EmergencyStore/resolveEmergency(_:token:remembering:)`.
     public func resolveEmergency(
         _ id: EmergencyID,
         token: LeaseToken,
@@ -44,7 +44,7 @@ extension RedisProcessingStore {
         try await change(EmergencyScripts.resolve, id, [.text(token.rawValue), .integer(memory.microseconds)])
     }
 
-    /// Begins a further run of an operation; see ``Processing/EmergencyStore/claimEmergency(_:lease:)``.
+    /// Begins a further run of an operation; see `EmergencyStore/claimEmergency(_:lease:)`.
     public func claimEmergency(_ id: EmergencyID, lease: Duration) async throws -> ClaimedEmergency {
         let token = LeaseToken.next()
         let place = "claim of critical operation '\(id)'"
@@ -65,18 +65,18 @@ extension RedisProcessingStore {
         }
     }
 
-    /// Extends the lease of a run; see ``Processing/EmergencyStore/renewEmergency(_:token:lease:)``.
+    /// Extends the lease of a run; see `EmergencyStore/renewEmergency(_:token:lease:)`.
     public func renewEmergency(_ id: EmergencyID, token: LeaseToken, lease: Duration) async throws -> Bool {
         try await change(EmergencyScripts.renew, id, [.text(token.rawValue), .integer(lease.microseconds)])
     }
 
-    /// Changes how long a backup is kept; see ``Processing/EmergencyStore/extendEmergency(_:ttl:)``.
+    /// Changes how long a backup is kept; see `EmergencyStore/extendEmergency(_:ttl:)`.
     public func extendEmergency(_ id: EmergencyID, ttl: Duration?) async throws -> Bool {
         // Zero is for ever.
         try await change(EmergencyScripts.extend, id, [.integer(ttl.map { max(1, $0.microseconds) } ?? 0)])
     }
 
-    /// Backups, oldest first; see ``Processing/EmergencyStore/emergencies(expiringWithin:limit:)``.
+    /// Backups, oldest first; see `EmergencyStore/emergencies(expiringWithin:limit:)`.
     public func emergencies(expiringWithin expiry: Duration?, limit: Int) async throws -> [Emergency] {
         let reply = try await run(
             EmergencyScripts.list,
@@ -90,7 +90,7 @@ extension RedisProcessingStore {
         }
     }
 
-    /// One consistent reading of all backups; see ``Processing/EmergencyStore/emergencyCounts()``.
+    /// One consistent reading of all backups; see `EmergencyStore/emergencyCounts()`.
     public func emergencyCounts() async throws -> EmergencyCounts {
         let place = "count of critical operations"
         let reply = try await run(EmergencyScripts.counts, on: emergencyKeys.written, [], at: place)

@@ -5,7 +5,7 @@ extension RedisProcessingStore {
     /// How long the server may take to tell how it is.
     private static let patience = Duration.milliseconds(500)
 
-    /// How the store is, within a second; see ``Processing/EmergencyStore/health()``.
+    /// How the store is, within a second; see `EmergencyStore/health()`.
     ///
     /// Problems are those that keep it from working or let it lose jobs although nothing fails; warnings are settings of the
     /// server under which jobs are lost when it fails.

@@ -2,7 +2,7 @@ internal import EphemeralTime
 public import Processing
 
 extension RedisProcessingStore {
-    /// Stores jobs, all or none of them; see ``Processing/JobStore/enqueue(_:in:)``.
+    /// Stores jobs, all or none of them; see `JobStore/enqueue(_:in:)`.
     public func enqueue(_ requests: [JobRequest], in queue: String) async throws -> [JobReceipt] {
         for request in requests { try request.validate(queue: queue, maxPayloadBytes: maxPayloadBytes) }
         guard !requests.isEmpty else { return [] }
@@ -38,7 +38,7 @@ extension RedisProcessingStore {
         }
     }
 
-    /// Takes jobs that wait, each under a lease; see ``Processing/JobStore/claim(_:)``.
+    /// Takes jobs that wait, each under a lease; see `JobStore/claim(_:)`.
     public func claim(_ request: ClaimRequest) async throws -> [ClaimedJob] {
         try request.validate()
         guard request.patience > .zero else { return try await look(for: request).jobs }

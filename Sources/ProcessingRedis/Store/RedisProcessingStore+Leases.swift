@@ -1,7 +1,7 @@
 public import Processing
 
 extension RedisProcessingStore {
-    /// Reports how attempts have ended; see ``Processing/JobStore/settle(_:)``.
+    /// Reports how attempts have ended; see `JobStore/settle(_:)`.
     public func settle(_ settlements: [JobSettlement]) async throws -> [SettlementOutcome] {
         var outcomes = [SettlementOutcome](repeating: .leaseLost, count: settlements.count)
         var known: [String: [(index: Int, arguments: [RedisCommand.Argument])]] = [:]
@@ -28,7 +28,7 @@ extension RedisProcessingStore {
         return outcomes
     }
 
-    /// Extends leases and shows that a worker lives; see ``Processing/JobStore/heartbeat(_:)``.
+    /// Extends leases and shows that a worker lives; see `JobStore/heartbeat(_:)`.
     public func heartbeat(_ heartbeat: Heartbeat) async throws -> [JobLease] {
         let known = Dictionary(grouping: heartbeat.leases, by: \.queue)
         var lost = Set<JobLease>()
@@ -49,7 +49,7 @@ extension RedisProcessingStore {
         return heartbeat.leases.filter(lost.contains)
     }
 
-    /// Ends leases that have run out; see ``Processing/JobStore/reapExpired(in:lease:)``.
+    /// Ends leases that have run out; see `JobStore/reapExpired(in:lease:)`.
     public func reapExpired(in queues: [String], lease: Duration) async throws -> ReapReport {
         var report = ReapReport()
         for queue in queues {
@@ -73,7 +73,7 @@ extension RedisProcessingStore {
         return report
     }
 
-    /// Lets delayed jobs wait to be claimed whose time has come; see ``Processing/JobStore/promoteDue(in:)``.
+    /// Lets delayed jobs wait to be claimed whose time has come; see `JobStore/promoteDue(in:)`.
     public func promoteDue(in queues: [String]) async throws -> PromotionReport {
         var report = PromotionReport()
         for queue in queues {

@@ -2,7 +2,7 @@ internal import EphemeralTime
 public import Processing
 
 extension RedisProcessingStore {
-    /// The queues that have ever had a job; see ``Processing/JobStore/queues()``.
+    /// The queues that have ever had a job; see `JobStore/queues()`.
     public func queues() async throws -> [String] {
         try Task.checkCancellation()
         let reply = try await translating("queues") { try await client.call(RedisCommand("SMEMBERS", .text(namesKey))) }
@@ -10,7 +10,7 @@ extension RedisProcessingStore {
         return names.compactMap(\.string).sorted()
     }
 
-    /// One consistent reading of each queue; see ``Processing/JobStore/status(of:)``.
+    /// One consistent reading of each queue; see `JobStore/status(of:)`.
     public func status(of queues: [String]) async throws -> [QueueStatus] {
         var statuses: [QueueStatus] = []
         for queue in queues {
@@ -22,7 +22,7 @@ extension RedisProcessingStore {
         return statuses
     }
 
-    /// Dead letters of a queue, oldest first; see ``Processing/JobStore/deadLetters(in:after:limit:)``.
+    /// Dead letters of a queue, oldest first; see `JobStore/deadLetters(in:after:limit:)`.
     public func deadLetters(in queue: String, after last: JobID?, limit: Int) async throws -> [DeadLetter] {
         guard limit > 0 else { return [] }
         let place = "dead letters of queue '\(queue)'"
@@ -39,12 +39,12 @@ extension RedisProcessingStore {
         }
     }
 
-    /// Lets dead letters wait again; see ``Processing/JobStore/requeueDeadLetters(_:in:)``.
+    /// Lets dead letters wait again; see `JobStore/requeueDeadLetters(_:in:)`.
     public func requeueDeadLetters(_ selection: DeadLetterSelection, in queue: String) async throws -> [JobID] {
         try await exhume("requeue", selection, in: queue)
     }
 
-    /// Removes dead letters for good; see ``Processing/JobStore/discardDeadLetters(_:in:)``.
+    /// Removes dead letters for good; see `JobStore/discardDeadLetters(_:in:)`.
     public func discardDeadLetters(_ selection: DeadLetterSelection, in queue: String) async throws -> [JobID] {
         try await exhume("discard", selection, in: queue)
     }

@@ -64,7 +64,7 @@ public final class RedisProcessingStore: ProcessingStore {
         return store
     }
 
-    /// Ends all calls and connections; see ``Processing/EmergencyStore/shutdown()``.
+    /// Ends all calls and connections; see `EmergencyStore/shutdown()`.
     public func shutdown() async {
         closed.withLock { $0 = true }
         bell.close()

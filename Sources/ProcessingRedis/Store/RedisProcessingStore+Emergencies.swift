@@ -6,7 +6,7 @@ extension RedisProcessingStore {
     /// `EmergencyStore/beginEmergency(_:)`.
     public func beginEmergency(_ request: EmergencyRequest) async throws -> LeaseToken {
         try request.validate(maxPayloadBytes: maxPayloadBytes)
-        let token = LeaseToken.next()
+        let token = request.token
         let place = "backup of critical operation '\(request.id)'"
         let reply = try await run(
             EmergencyScripts.begin,

@@ -29,7 +29,7 @@ struct VirtualTimeFailureTests {
 
     @Test func aRealSleepIsAnEscape() async throws {
         let time = VirtualTime()
-        let error = try await failure(of: time) { try await Task.sleep(for: .nanoseconds(1)) }
+        let error = try await failure(of: time) { try await Task.sleep(for: .milliseconds(1)) }
         #expect(error.code == .escaped)
         #expect(error.report?.escapeCount == 1)
         #expect(error.report?.escapes.first?.kind == .resumption)
@@ -73,7 +73,7 @@ struct VirtualTimeFailureTests {
 
     @Test func anEscapeKeepsTheErrorOfTheBody() async throws {
         let error = try await failure(of: VirtualTime()) {
-            try await Task.sleep(for: .nanoseconds(1))
+            try await Task.sleep(for: .milliseconds(1))
             throw Unhappy()
         }
         #expect(error.code == .escaped)
@@ -82,7 +82,7 @@ struct VirtualTimeFailureTests {
 
     @Test func aRunAfterOneWithEscapesIsJudgedByItself() async throws {
         let time = VirtualTime()
-        let error = try await failure(of: time) { try await Task.sleep(for: .nanoseconds(1)) }
+        let error = try await failure(of: time) { try await Task.sleep(for: .milliseconds(1)) }
         #expect(error.code == .escaped)
         try await time.run { try await time.sleep(for: .seconds(1)) }
     }

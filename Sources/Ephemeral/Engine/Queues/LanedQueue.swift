@@ -76,7 +76,8 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
             entries[lane] = []
             lanes.noteEmptied(lane)
         }
-        return Array(entries[lane])
+        // Copying nothing writes to the empty array that all threads share.
+        return entries[lane].isEmpty ? [] : Array(entries[lane])
     }
 
     @usableFromInline

@@ -31,12 +31,22 @@ struct StoreConformanceTests {
     func everyFlawIsFound(_ flaw: StoreFlaw) async throws {
         for id in flaw.checks {
             let check = try #require(Self.checks[id], "there is no check of that name")
-            let failure = await #expect(throws: ConformanceFailure.self, "\(id) finds nothing wrong") {
-                try await Self.conformance(flaw).run(check)
-            }
-            #expect(failure?.check == id)
-            #expect(failure?.rule == check.rule)
+            let failure = try #require(try await Self.failure(of: check, flaw), "\(id) finds nothing wrong")
+            #expect(failure.check == id)
+            #expect(failure.rule == check.rule)
         }
+    }
+
+    /// What a check finds; callers that race for a job meet in some runs only.
+    private static func failure(of check: StoreCheck, _ flaw: StoreFlaw) async throws -> ConformanceFailure? {
+        for _ in 0..<100 {
+            do {
+                try await conformance(flaw).run(check)
+            } catch let failure as ConformanceFailure {
+                return failure
+            }
+        }
+        return nil
     }
 
     @Test func everyCheckFindsAFlaw() {

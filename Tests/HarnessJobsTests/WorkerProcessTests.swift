@@ -31,7 +31,7 @@ struct WorkerProcessTests {
             try await stand.add([1]) { $0.first = 1500 }
             let first = try stand.start("work", "--workers", "1", "--lease", "1")
             _ = try await stand.log.first(1, "start")
-            first.send(SIGSTOP)
+            await stand.freeze(first)
             let second = try stand.start("work", "--workers", "1", "--lease", "1")
             _ = try await stand.log.first(1, "end")
             second.send(SIGTERM)

@@ -39,7 +39,7 @@ struct SwarmWorkerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.require()
-        if context.executable != nil { Self.endWithInput() }
+        if context.executable != nil { InputWatcher.start { _exit(HarnessExit.interrupted.rawValue) } }
         let reading = context.read(file, changes)
         guard let scenario = reading.scenario?.keepingTargets(targets)?.keepingClock(.virtual), reading.digest == digest
         else {
@@ -57,16 +57,6 @@ struct SwarmWorkerCommand: AsyncParsableCommand {
             // Whoever reads shall see it at once; of all streams only the output has something to flush.
             fflush(nil)
         }
-    }
-
-    /// Ends this process with its standard input: whoever started it is gone, or wants it gone.
-    private static func endWithInput() {
-        let thread = Thread {
-            while !FileHandle.standardInput.availableData.isEmpty {}
-            _exit(HarnessExit.interrupted.rawValue)
-        }
-        thread.name = "harness-input"
-        thread.start()
     }
 }
 

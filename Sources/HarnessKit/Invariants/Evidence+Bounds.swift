@@ -7,7 +7,7 @@ extension Evidence {
 
     /// The highest number of attempts that the target may run at once: its option, or what the timeline raises it to.
     var allowedConcurrency: Int? {
-        option("maxConcurrency").map { max($0, highestLimit ?? 0) } ?? highestLimit
+        (option("maxConcurrency") ?? concurrency).map { max($0, highestLimit ?? 0) } ?? highestLimit
     }
 
     /// How many operations can have left the queue without having ended: the allowed concurrency, or where no option

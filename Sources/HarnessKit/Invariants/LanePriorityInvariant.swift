@@ -18,6 +18,9 @@ enum LanePriorityInvariant: Invariant {
         guard !evidence.hasOption("agingInterval") else {
             return .unknown("with 'agingInterval' operations of low lanes may overtake")
         }
+        guard !evidence.hasOption("fairness") else {
+            return .unknown("with 'fairness' operations of low lanes may overtake")
+        }
         guard let slots = evidence.laneSlots else {
             return .unknown("the target's options have no 'maxConcurrency': nobody knows when all slots are busy")
         }
@@ -56,7 +59,9 @@ struct LaneOptions {
 extension Evidence {
     /// The lanes among the target's options, from the highest.
     var lanes: [LaneOptions] {
-        guard case .object(let options) = targetOptions, case .array(let elements) = options["lanes"] else { return [] }
+        guard case .object(let options) = targetOptions, case .array(let elements) = options["lanes"] else {
+            return (laneNames ?? []).map { LaneOptions(name: $0) }
+        }
         return elements.compactMap { element in
             guard case .object(let lane) = element, case .string(let name) = lane["name"] else { return nil }
             var options = LaneOptions(name: name)

@@ -150,6 +150,11 @@ extension StableHash {
         case .setMaxConcurrency(let limit):
             combine("setMaxConcurrency")
             combine(limit)
+        case .fault(let fault):
+            combine("fault")
+            combine(fault.kind.rawValue)
+            combine(fault.scope.rawValue)
+            combine(fault.delay ?? .nanoseconds(-1))
         }
     }
 }

@@ -36,7 +36,8 @@ extension ScenarioRunner {
         let machine = MachineReading()
         var artifacts: [RunArtifacts] = []
         var notes = NoteCollection()
-        let turns = turns(of: scenario)
+        let skipped = await skippedRuns(of: scenario)
+        let turns = turns(of: scenario, without: skipped)
         observer.scenarioStarted(scenario, runs: turns.count)
         for turn in turns where !interruption.isFired {
             let run = await verifiedRun(turn, of: scenario, plan: plan)
@@ -49,7 +50,6 @@ extension ScenarioRunner {
         let runs = artifacts.map(\.run)
         let seeds = await trySeeds(of: scenario, after: runs)
         let interrupted = interruption.isFired
-        let skipped = skippedRuns(of: scenario)
         let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts, skipped: skipped)
         let summaries = Judge.summaries(scenario: scenario, runs: runs)
         var result = RunResult(

@@ -114,6 +114,8 @@ public struct TimelineEvent: Sendable, Equatable {
         case pause
         /// Sets the target's concurrency limit.
         case setMaxConcurrency(Int)
+        /// Makes something go wrong in the target; `for` puts it right again.
+        case fault(TargetFault)
     }
 
     /// Creates an event.

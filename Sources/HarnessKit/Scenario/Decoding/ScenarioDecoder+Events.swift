@@ -112,9 +112,13 @@ extension ScenarioDecoder {
         case .pause:
             guard fields["for"] == nil else { return }
             log.error("the key \"for\" is missing; a pause needs it, because nothing else resumes the target", at: node)
-        case .retract, .cancel, .drain, .setMaxConcurrency:
+        case .fault(let fault) where fault.kind.lasts:
+            guard fields["for"] == nil else { return }
+            let kind = fault.kind.rawValue
+            log.error("the key \"for\" is missing; a \(kind) needs it, because nothing else puts it right", at: node)
+        case .retract, .cancel, .drain, .setMaxConcurrency, .fault:
             guard let node = fields["for"] else { return }
-            log.error("\"for\" goes with \"signal\", \"mark\" and \"pause\" only; remove it", at: node)
+            log.error("\"for\" goes with \"signal\", \"mark\", \"pause\" and faults that last; remove it", at: node)
         }
     }
 
@@ -126,7 +130,25 @@ extension ScenarioDecoder {
         if fields["cancel"] != nil { return fields.read("cancel", checkTrue).map { .cancel } }
         if fields["drain"] != nil { return fields.read("drain", checkTrue).map { .drain } }
         if fields["pause"] != nil { return fields.read("pause", checkTrue).map { .pause } }
+        if fields["fault"] != nil { return fault(fields).map { .fault($0) } }
         return fields.read("setMaxConcurrency") { log.count($0, in: 1...1_000_000) }.map { .setMaxConcurrency($0) }
+    }
+
+    private func fault(_ fields: Fields) -> TargetFault? {
+        let kind = fields.read("fault") { log.choice($0, of: TargetFault.Kind.self) }
+        let scope = fields.read("scope") { log.choice($0, of: TargetFault.Scope.self) }
+        let delay = fields.read("delay", log.positiveDuration)
+        guard let kind, let scope else { return nil }
+        switch (kind, fields["delay"], fields["fault"]) {
+        case (.delay, nil, let node?):
+            log.error("the key \"delay\" is missing; a delay needs it", at: node)
+            return nil
+        case (.kill, let node?, _), (.stall, let node?, _), (.cut, let node?, _):
+            log.error("\"delay\" goes with \"fault\": \"delay\" only; remove it", at: node)
+            return nil
+        default:
+            return TargetFault(kind, of: scope, delay: delay)
+        }
     }
 
     private func signalName(_ node: Node) -> String? {
@@ -167,6 +189,7 @@ extension TargetCapabilities {
         case .drain: controls.contains(.drain)
         case .pause: controls.contains(.pause)
         case .setMaxConcurrency: controls.contains(.setMaxConcurrency)
+        case .fault(let fault): faults[fault.scope]?.contains(fault.kind) == true
         }
     }
 }

@@ -105,8 +105,20 @@ extension ScenarioFormat {
             Field("drain", .constant(.bool(true)), "drains the target: it refuses what comes later"),
             Field("pause", .constant(.bool(true)), "stops starts; \"for\" resumes them"),
             Field("setMaxConcurrency", .integer(1...1_000_000), "sets the target's concurrency limit"),
+            Field("fault", choice(TargetFault.Kind.self), "makes something go wrong in the target; \"for\" ends it"),
+            Field("scope", choice(TargetFault.Scope.self), "where it goes wrong"),
+            Field("delay", .measure(.duration), "how much longer everything takes, with \"fault\": \"delay\""),
         ]
     )
-    .exactlyOne(of: ["signal"], ["retract"], ["mark"], ["cancel"], ["drain"], ["pause"], ["setMaxConcurrency"])
-    .later("set", "to", "fault", "scope")
+    .exactlyOne(
+        of: ["signal"],
+        ["retract"],
+        ["mark"],
+        ["cancel"],
+        ["drain"],
+        ["pause"],
+        ["setMaxConcurrency"],
+        ["fault", "scope"]
+    )
+    .later("set", "to")
 }

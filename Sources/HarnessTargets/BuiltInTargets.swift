@@ -8,5 +8,6 @@ public enum BuiltInTargets {
             WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
             PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
             KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
+            QueueTarget.self, CriticalTarget.self,
         ] + PeerTargets.all
 }

@@ -40,6 +40,7 @@ public struct HarnessCommand: AsyncParsableCommand {
         ReplayCommand.self,
         JobsCommand.self,
         SwarmWorkerCommand.self,
+        RunWorkerCommand.self,
     ]
 
     /// Creates the command; the argument parser does.

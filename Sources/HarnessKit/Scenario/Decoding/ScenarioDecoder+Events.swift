@@ -39,7 +39,7 @@ extension ScenarioDecoder {
         }
         let none = LocatedValue(.object([]), offset: rule.value.offset, origin: .byDefault)
         let options = options ?? rule.child("options", none)
-        guard PluginOptions(log: log).check(plugin, options: options) else { return nil }
+        guard PluginOptions(log: log, registry: registry).check(plugin, options: options) else { return nil }
         return (try? PluginFault(plugin, options: options.value.plain)).map { .plugin($0) }
     }
 

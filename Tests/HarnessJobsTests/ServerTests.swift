@@ -76,6 +76,53 @@ struct ServerTests {
         }
     }
 
+    @Test func jobsThatBlockAllThreadsKeepTheirLeases() async throws {
+        try await Stand.onServer { stand in
+            try await stand.add(1...8) {
+                $0.first = 3000
+                $0.blocks = true
+            }
+            let busy = try stand.start("work", "--workers", "8", "--lease", "1")
+            _ = try await stand.log.first(2, "start")
+            let idle = try stand.start("work", "--workers", "1", "--lease", "1")
+            let first = try await stand.log.first(4, "end")
+            #expect(first.allSatisfy { $0.attempt == 1 })
+            #expect(try await stand.status().expiredLeases == 0)
+            for child in [busy, idle] { child.send(SIGKILL) }
+            for child in [busy, idle] { try await child.end() }
+        }
+    }
+
+    @Test func ofManyProcessesThatRequeueOneDeadLetterOneDoes() async throws {
+        try await Stand.onServer { stand in
+            let id = try await JobsCommandTests.bury(stand)
+            let requeues = try (0..<8).map { _ in try stand.start("requeue", id.rawValue) }
+            var outputs: [String] = []
+            for requeue in requeues { outputs.append(try await requeue.end().output) }
+            #expect(outputs.filter { $0.hasPrefix("requeued 1 ") }.count == 1)
+            #expect(outputs.filter { $0.hasPrefix("requeued 0 ") }.count == 7)
+            #expect(try await stand.status().totalWaiting == 1)
+        }
+    }
+
+    @Test func ofManyProcessesThatRetryOneOperationOneRunsIt() async throws {
+        try await Stand.onServer { stand in
+            let payload = try JSONEncoder().encode(Stand.Probe(log: stand.log.path, number: 1, first: 10, later: 1500))
+            let request = EmergencyRequest(
+                operation: "probe",
+                payload: Array(payload),
+                failure: "the database was down"
+            )
+            _ = try await stand.store.beginEmergency(request)
+            let retries = try (0..<8).map { _ in try stand.start("retry", request.id.rawValue) }
+            var outputs: [String] = []
+            for retry in retries { outputs.append(try await retry.end().output) }
+            #expect(outputs.filter { $0.contains("  resolved") }.count == 1)
+            #expect(outputs.filter { $0.contains("already re") }.count == 7)
+            #expect(stand.log.events("start").count == 1)
+        }
+    }
+
     @Test func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack() async throws {
         try await Stand.onServer { stand in
             try await stand.add(1...20) { $0.first = $0.number <= 10 ? 500 : 60_000 }

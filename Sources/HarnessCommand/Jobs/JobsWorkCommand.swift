@@ -57,7 +57,7 @@ struct JobsWorkCommand: AsyncParsableCommand {
             let interruption = Interruption()
             let watcher = InterruptWatcher(interruption)
             defer { watcher.cancel() }
-            if untilInputEnds { InputWatcher.start { worker.requestStop() } }
+            if untilInputEnds { InputWatcher.whenEnded { worker.requestStop() } }
             context.terminal.error("worker \(worker.id) works with \(manager.processors.names.joined(separator: ", "))")
             await interruption.whileHearing({ worker.requestStop() }, { try? await worker.run() })
             let stats = worker.stats

@@ -1,12 +1,12 @@
 internal import Foundation
 
-/// Notices the end of standard input: whoever started this process is gone, or wants it gone.
+/// Tells when the standard input of this process ends: whoever started it is gone, or wants it gone.
 enum InputWatcher {
-    /// Reads and forgets what comes, and calls a closure at the end, on a thread of its own.
-    static func start(_ onEnd: @escaping @Sendable () -> Void) {
+    /// Calls `handler` on a thread of its own once the standard input has ended.
+    static func whenEnded(_ handler: @escaping @Sendable () -> Void) {
         let thread = Thread {
             while !FileHandle.standardInput.availableData.isEmpty {}
-            onEnd()
+            handler()
         }
         thread.name = "harness-input"
         thread.start()

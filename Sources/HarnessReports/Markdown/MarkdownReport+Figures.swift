@@ -11,9 +11,9 @@ extension MarkdownReport {
             let isBaseline = target == comparison.baseline
             let cells = comparison.rows.flatMap { row in
                 let cell = row.cells.first { $0.target == target }
-                let spread = result.targets.first { $0.target == target }?.spread[row.metric]
+                let summary = result.targets.first { $0.target == target }
                 return [
-                    value(cell?.value, name: row.metric, spread: spread),
+                    value(cell?.value, name: row.metric, of: summary),
                     isBaseline ? "1.00x" : QuantityText.ratio(cell?.ratio),
                 ]
             }
@@ -78,7 +78,7 @@ extension MarkdownReport {
     ) -> [String] {
         var table = MarkdownTable([.left("Target")] + names.map { .right(heading($0)) })
         for summary in result.targets {
-            let cells = names.map { value(summary.total[$0], name: $0, spread: summary.spread[$0]) }
+            let cells = names.map { value(summary.total[$0], name: $0, of: summary) }
             table.append([MarkdownText.code(summary.target, limit: 60)] + cells)
         }
         return captioned(table, result: result, further: further)
@@ -94,11 +94,14 @@ extension MarkdownReport {
         return name.hasSuffix(".perOperation") ? String(name.dropLast(".perOperation".count)) : name
     }
 
-    /// A value with its range over the repetitions beneath.
-    private static func value(_ metric: Metric?, name: String, spread: TargetSummary.Spread?) -> String {
+    /// A value with its interval beneath, or with its range over the repetitions where there is none.
+    private static func value(_ metric: Metric?, name: String, of summary: TargetSummary?) -> String {
         let text = QuantityText.text(metric, name: name)
-        guard let unit = metric?.unit, let spread, spread.min < spread.max else { return text }
-        let (low, high) = (QuantityText.text(spread.min, unit: unit), QuantityText.text(spread.max, unit: unit))
+        let spread = summary?.spread[name].map { ConfidenceInterval(low: $0.min, high: $0.max) }
+        guard let unit = metric?.unit, let range = summary?.intervals?[name] ?? spread, range.low < range.high else {
+            return text
+        }
+        let (low, high) = (QuantityText.text(range.low, unit: unit), QuantityText.text(range.high, unit: unit))
         return "\(text)<br><sub>\(low) to \(high)</sub>"
     }
 
@@ -106,8 +109,9 @@ extension MarkdownReport {
     private static func captioned(_ table: MarkdownTable, result: RunResult, further: [String] = []) -> [String] {
         let lines = table.lines
         let median = result.repetitions > 1 ? ["Medians of \(result.repetitions) repetitions."] : []
-        let spread =
-            lines.contains { $0.contains("<sub>") } ? ["Small print: the smallest and the largest of them."] : []
+        let hasIntervals = result.targets.contains { $0.intervals != nil }
+        let words = hasIntervals ? "95 % intervals of the medians" : "the smallest and the largest of them"
+        let spread = lines.contains { $0.contains("<sub>") } ? ["Small print: \(words)."] : []
         let thin = lines.contains { $0.contains("†") } ? ["† \(KeyMetrics.thinNote)."] : []
         let caption = (further + median + spread + thin).joined(separator: " ")
         return lines + (caption.isEmpty ? [] : ["", caption])

@@ -53,7 +53,7 @@ enum QueueTarget: Target {
         )
         do {
             let instance = try await QueueInstance(settings, store, environment)
-            try instance.start()
+            if settings.startAfterLoad != true { try instance.start() }
             return instance
         } catch {
             await store.shutdown()
@@ -143,6 +143,7 @@ private final class QueueInstance: FaultyInstance {
 
     /// Waits until the store says that nothing is left: it tells nobody when the last job ends, in whichever process.
     func drain() async throws {
+        if settings.startAfterLoad == true { try start() }
         while true {
             if let failure = workers.failure ?? processWorkers?.failure { throw failure }
             if let status = try? await runStore.store.status(of: ["default"]).first {

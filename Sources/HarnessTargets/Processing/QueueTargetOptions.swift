@@ -15,6 +15,7 @@ struct QueueTargetOptions: Codable, Sendable {
     var fairness: Int?
     var retry: Retry?
     var idempotency: Bool?
+    var startAfterLoad: Bool?
     var userErrors: [String]?
 
     /// How long to wait between attempts.
@@ -50,6 +51,8 @@ struct QueueTargetOptions: Codable, Sendable {
             "How long to wait between attempts: base, multiplier, cap and jitter; up to 1, 2, 4 ... 60 s when absent.",
         "idempotency":
             "Whether each job has a key, so that one whose enqueueing was not answered is enqueued again; false when absent.",
+        "startAfterLoad":
+            "Whether workers start only when the load is over, so that enqueueing is measured alone; false when absent.",
         "userErrors": "Names of scripted errors that are the user's to mend, after which a job is not tried again.",
     ]
 

@@ -31,6 +31,7 @@ final class RunWorkers: Sendable {
     }
 
     func start(_ count: Int) throws {
+        guard state.withLock(\.workers.isEmpty) else { return }
         for _ in 0..<count { try add() }
     }
 

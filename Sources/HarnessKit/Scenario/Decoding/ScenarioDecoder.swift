@@ -61,14 +61,9 @@ struct ScenarioDecoder {
         let id = fields.read("id", log.identifier)
         let use = fields.read("use", log.text)
         guard let use, let useNode = fields["use"] else { return nil }
-        guard let plugin = registry.target(use) else {
-            let hint = Spelling.hint(for: use, among: registry.targets.map { $0.id })
-            let mend = hint.isEmpty ? "; `harness list targets` shows all" : hint
-            log.error("unknown target plugin \"\(use.shortened)\"\(mend)", at: useNode)
-            return nil
-        }
-        guard let options = fields["options"] else { return nil }
-        PluginOptions(log: log).check(plugin, options: options)
+        let checks = PluginOptions(log: log, registry: registry)
+        guard let plugin = checks.target(use, at: useNode), let options = fields["options"] else { return nil }
+        checks.check(plugin, options: options)
         let requirements = fields.read("requires") { log.list($0) { requirement($0, of: plugin) } }
         let otherwise = fields.read("otherwise") { log.choice($0, of: TargetSpec.Otherwise.self) }
         return id.map { id in
@@ -92,9 +87,13 @@ struct ScenarioDecoder {
         guard let fields = Fields(node, as: ScenarioFormat.runs, log) else { return nil }
         var runs = RunSettings()
         runs.repetitions = fields.read("repetitions") { log.count($0, in: 1...1000) } ?? 1
-        runs.order = fields.read("order") { log.choice($0, of: RunSettings.Order.self) } ?? .interleaved
+        runs.order = fields.read("order") { log.choice($0, of: RunSettings.Order.self) } ?? .interleavedRandom
         runs.virtualSeeds = fields.read("virtualSeeds") { log.count($0, in: 1...1_000_000) } ?? 1
         runs.processes = fields.read("processes") { log.count($0, in: 1...256) }
+        runs.budget = fields.read("budget", log.positiveDuration)
+        if let node = fields["budget"], runs.order == .sequential {
+            log.error("a budget would leave the last targets out; set \"order\": \"interleaved-random\"", at: node)
+        }
         runs.verifyDeterminism = fields.read("verifyDeterminism", log.boolean) ?? false
         return runs
     }

@@ -22,15 +22,28 @@ final class Stand: Sendable {
         var kills = false
     }
 
-    /// Runs a test with a stand whose store is in a file.
-    static func with(_ body: (Stand) async throws -> Void) async throws {
-        try await with({ ("sqlite:\($0)/jobs.db", try SQLiteProcessingStore(path: $0 + "/jobs.db")) }, body)
+    /// Where a store is.
+    enum Place: CaseIterable {
+        /// In a file.
+        case file
+        /// On the server that `scripts/test` starts, under prefixes of its own.
+        ///
+        /// Without a server the test is shown as not run; where a server must be, it fails.
+        case server
     }
 
-    /// Runs a test with a stand whose store is on the server that `scripts/test` starts, under prefixes of its own.
-    ///
-    /// Without a server the test is shown as not run; where a server must be, it fails.
-    static func onServer(_ body: (Stand) async throws -> Void) async throws {
+    /// Runs a test with a stand.
+    static func with(_ place: Place = .file, _ body: (Stand) async throws -> Void) async throws {
+        switch place {
+        case .file:
+            try await with({ ("sqlite:\($0)/jobs.db", try SQLiteProcessingStore(path: $0 + "/jobs.db")) }, body)
+        case .server:
+            let (address, store) = try await openOnServer()
+            try await with({ _ in (address, store) }, body)
+        }
+    }
+
+    private static func openOnServer() async throws -> (address: String, store: any ProcessingStore) {
         let environment = ProcessInfo.processInfo.environment
         guard let url = environment["EPHEMERAL_REDIS_URL"] else {
             try #require(environment["CI"] != "true", "EPHEMERAL_REDIS_URL is not set; scripts/test sets it")
@@ -41,8 +54,7 @@ final class Stand: Sendable {
         options.queuePrefix = prefix + "queue:"
         options.emergencyPrefix = prefix + "emergency:"
         let address = "\(url)?queuePrefix=\(options.queuePrefix)&emergencyPrefix=\(options.emergencyPrefix)"
-        let store = try await RedisProcessingStore.open(url, options: options)
-        try await with({ _ in (address, store) }, body)
+        return (address, try await RedisProcessingStore.open(url, options: options))
     }
 
     private static func with(

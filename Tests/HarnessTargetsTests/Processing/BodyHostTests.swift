@@ -9,7 +9,7 @@ import Testing
 
 /// Bodies that run in another process than their jobs.
 @Suite(.timeLimit(.minutes(1)))
-struct RemoteBodyTests {
+struct BodyHostTests {
     private func host(
         _ body: @escaping @Sendable (HarnessKit.Operation) async throws -> Void,
         during work: (BodyHost) async throws -> Void

@@ -30,7 +30,12 @@ final class Stand: Sendable {
         ///
         /// Without a server the test is shown as not run; where a server must be, it fails.
         case server
+
+        /// Those where there can be a store; tests of the server alone tell when it is missing.
+        static var present: [Place] { serverURL == nil ? [.file] : allCases }
     }
+
+    private static var serverURL: String? { ProcessInfo.processInfo.environment["EPHEMERAL_REDIS_URL"] }
 
     /// Runs a test with a stand.
     static func with(_ place: Place = .file, _ body: (Stand) async throws -> Void) async throws {
@@ -44,9 +49,9 @@ final class Stand: Sendable {
     }
 
     private static func openOnServer() async throws -> (address: String, store: any ProcessingStore) {
-        let environment = ProcessInfo.processInfo.environment
-        guard let url = environment["EPHEMERAL_REDIS_URL"] else {
-            try #require(environment["CI"] != "true", "EPHEMERAL_REDIS_URL is not set; scripts/test sets it")
+        guard let url = serverURL else {
+            let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+            try #require(!isCI, "EPHEMERAL_REDIS_URL is not set; scripts/test sets it")
             try Test.cancel("there is no server: EPHEMERAL_REDIS_URL is not set; scripts/test starts one")
         }
         var options = RedisStoreOptions()

@@ -6,7 +6,7 @@ import Testing
 /// Workers in processes of their own, and what is done to them.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct WorkerProcessTests {
-    @Test(arguments: Stand.Place.allCases)
+    @Test(arguments: Stand.Place.present)
     func jobsOfAKilledWorkerRunAgainElsewhereAndAllOthersOnce(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             try await stand.add(1...64) { $0.first = $0.number <= 8 ? 60_000 : 0 }
@@ -27,7 +27,7 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test(arguments: Stand.Place.allCases)
+    @Test(arguments: Stand.Place.present)
     func aWorkerThatSleptThroughItsLeaseCommitsNothing(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             try await stand.add([1]) { $0.first = 1500 }
@@ -48,7 +48,7 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test(arguments: Stand.Place.allCases)
+    @Test(arguments: Stand.Place.present)
     func jobsThatBlockAllThreadsKeepTheirLeases(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             try await stand.add(1...8) {
@@ -98,7 +98,7 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test(arguments: Stand.Place.allCases)
+    @Test(arguments: Stand.Place.present)
     func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             try await stand.add(1...20) { $0.first = $0.number <= 10 ? 500 : 60_000 }
@@ -133,7 +133,7 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test(arguments: Stand.Place.allCases)
+    @Test(arguments: Stand.Place.present)
     func ofManyProcessesThatRetryOneOperationOneRunsIt(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             let payload = try JSONEncoder().encode(Stand.Probe(log: stand.log.path, number: 1, first: 10, later: 1500))

@@ -130,6 +130,7 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "Ephemeral",
+                "EphemeralAtoms",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),

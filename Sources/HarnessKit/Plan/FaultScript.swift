@@ -8,6 +8,8 @@ struct FaultScript: Sendable {
 
     private struct Rule: Sendable {
         var perAttempt: Bool
+        /// The only part of the target that is hit.
+        var part: Int?
         /// An attempt is hit when the upper 53 bits of its word are below this.
         var threshold: UInt64
         var active: Range<Int64>
@@ -39,6 +41,7 @@ struct FaultScript: Sendable {
             }
             let rule = Rule(
                 perAttempt: fault.scope == .attempt,
+                part: fault.part,
                 threshold: UInt64((fault.rate * 0x1p53).rounded()),
                 active: try Self.window(of: fault, in: phases),
                 hits: CounterRandom(seed: seed, stream: "fault.\(fault.id)"),
@@ -50,20 +53,29 @@ struct FaultScript: Sendable {
         self.rules = rules
     }
 
+    /// The stretch of the run from the beginning of the first rule that is not always active to the end of the last.
+    var disturbance: Range<Int64>? {
+        let windows = rules.map(\.active).filter { $0 != Self.always }
+        guard let start = windows.map(\.lowerBound).min(), let end = windows.map(\.upperBound).max() else { return nil }
+        return start..<end
+    }
+
+    private static let always: Range<Int64> = .min..<(.max)
+
     /// Whether no rule can hit anything.
     var isEmpty: Bool { rules.isEmpty }
 
     /// Adds what the rules do to an attempt: all delays add up; of several errors, the first rule's counts.
-    func apply(to script: inout AttemptScript, index: Int, attempt: Int, intendedStart: Int64) {
-        for rule in rules where rule.active.contains(intendedStart) {
-            // Attempt 0 does not exist, which leaves part 0 for draws that hold for the whole operation.
-            let part = rule.perAttempt ? attempt : 0
-            guard rule.hits.word(index, part: part) >> 11 < rule.threshold else { continue }
+    func apply(to script: inout AttemptScript, index: Int, attempt: Int, part: Int, intendedStart: Int64) {
+        for rule in rules where rule.active.contains(intendedStart) && (rule.part ?? part) == part {
+            // Attempt 0 does not exist, which leaves word 0 for draws that hold for the whole operation.
+            let draw = rule.perAttempt ? attempt : 0
+            guard rule.hits.word(index, part: draw) >> 11 < rule.threshold else { continue }
             switch rule.effect {
             case .error(let error):
                 if script.error == nil { script.error = error }
             case .delay(let sampler, let stream):
-                script.work += sampler.sample(stream.word(index, part: part))
+                script.work += sampler.sample(stream.word(index, part: draw))
             }
         }
     }
@@ -71,7 +83,7 @@ struct FaultScript: Sendable {
     private static func window(of fault: FaultRule, in phases: [PlannedPhase]) throws(PlanError) -> Range<Int64> {
         switch fault.active {
         case .always:
-            return .min..<(.max)
+            return always
         case .between(let from, let to):
             let (from, to) = (from.clampedNanoseconds, to.clampedNanoseconds)
             return from..<max(from, to)

@@ -47,6 +47,8 @@ public struct FaultRule: Sendable, Equatable {
     public var rate: Double
     /// When the rule is active.
     public var active: Window
+    /// The only part of the target that is hit, from 1; `nil` hits whoever makes the attempt.
+    public var part: Int?
     /// What happens.
     public var effect: Effect
 

@@ -21,7 +21,9 @@ extension ScenarioDecoder {
         let error = fields.read("error", errorName).map { FaultRule.Effect.error($0) }
         let delay = fields.read("delay", durations).map { FaultRule.Effect.delay($0) }
         guard let id, let scope, let rate, let active, let effect = error ?? delay else { return nil }
-        return FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        var rule = FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        rule.part = fields.read("part") { log.count($0, in: 1...1_000_000) }
+        return rule
     }
 
     private func errorName(_ node: Node) -> String? {

@@ -76,6 +76,11 @@ extension ScenarioFormat {
                 .either([.text, .object(window)]),
                 "phase or stretch of the run; the whole run when absent"
             ),
+            Field(
+                "part",
+                .integer(1...1_000_000),
+                "hits only attempts in this part of the target, as the member of a group; all when absent"
+            ),
         ]
     )
     .exactlyOne(of: ["error"], ["delay"])

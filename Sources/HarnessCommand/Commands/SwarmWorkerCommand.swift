@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import HarnessKit
 
 #if canImport(Glibc)
@@ -39,7 +38,7 @@ struct SwarmWorkerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.require()
-        if context.executable != nil { Self.endWithInput() }
+        if context.executable != nil { InputWatcher.whenEnded { _exit(HarnessExit.interrupted.rawValue) } }
         let reading = context.read(file, changes)
         guard let scenario = reading.scenario?.keepingTargets(targets)?.keepingClock(.virtual), reading.digest == digest
         else {
@@ -52,29 +51,7 @@ struct SwarmWorkerCommand: AsyncParsableCommand {
             seeds: SeedRange(first: first, count: count, stride: stride),
             interruption: Interruption()
         ) { report in
-            guard let line = report.jsonLine else { return }
-            context.terminal.print(line)
-            // Whoever reads shall see it at once; of all streams only the output has something to flush.
-            fflush(nil)
+            context.terminal.printLine(report)
         }
-    }
-
-    /// Ends this process with its standard input: whoever started it is gone, or wants it gone.
-    private static func endWithInput() {
-        let thread = Thread {
-            while !FileHandle.standardInput.availableData.isEmpty {}
-            _exit(HarnessExit.interrupted.rawValue)
-        }
-        thread.name = "harness-input"
-        thread.start()
-    }
-}
-
-extension SeedReport {
-    /// The report as JSON on one line.
-    fileprivate var jsonLine: String? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

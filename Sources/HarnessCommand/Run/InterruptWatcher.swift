@@ -27,6 +27,11 @@ final class InterruptWatcher {
         }
     }
 
+    /// Takes the meaning of both signals away.
+    static func ignoreSignals() {
+        for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_IGN) }
+    }
+
     /// Gives both signals their default action back.
     func cancel() {
         for source in sources { source.cancel() }

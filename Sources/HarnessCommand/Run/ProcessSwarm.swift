@@ -29,7 +29,13 @@ struct ProcessSwarm: SeedSwarm {
     ) async -> SeedSwarmOutcome {
         let shares = seeds.dealt(to: processes ?? ProcessInfo.processInfo.activeProcessorCount)
         let targets = scenario.targets.map(\.id)
-        let workers = shares.map { SwarmWorker(executable: executable, arguments: arguments($0, targets)) }
+        let workers = shares.map {
+            LineWorker<SeedReport>(
+                executable: executable,
+                arguments: arguments($0, targets),
+                noun: "a process that shares the seeds"
+            )
+        }
         let timer = DispatchSource.makeTimerSource()
         timer.schedule(deadline: .now() + limit)
         timer.setEventHandler { for worker in workers { worker.end() } }

@@ -1,5 +1,4 @@
 internal import EphemeralTime
-internal import FoundationEssentials
 internal import HarnessKit
 internal import HarnessReports
 internal import Synchronization
@@ -13,6 +12,8 @@ final class RunArchive: Sendable {
     private struct State {
         var eventsLeft = HistoryLines.eventsPerFolder
         var problems: [String] = []
+        /// Distributions of all repetitions, by the names of their files.
+        var histograms: [String: LatencyHistogram] = [:]
     }
 
     /// Makes the temporary folder.
@@ -31,6 +32,9 @@ final class RunArchive: Sendable {
     /// Where the folder will be.
     var path: String { folder.path }
 
+    /// The folder as long as it is not finished, for files that other processes write.
+    var workingPath: String { folder.workingPath }
+
     /// The folder's place inside the folder of all runs.
     var relativePath: String { String(path.dropFirst(out.count).drop { $0 == "/" }) }
 
@@ -42,12 +46,20 @@ final class RunArchive: Sendable {
             state.eventsLeft -= limit
             return limit
         }
-        let number = run.identity.clock == .virtual ? "virtual" : "\(run.identity.repetition + 1)"
-        let name = "\(RunRecording.histories)/\(run.target.id)-\(number)"
         write { () throws(RunFolderError) in
-            try folder.write(name + RunRecording.eventsSuffix, bytes: HistoryLines(history).bytes(limit: limit))
-            guard let evidence = RecordedEvidence(run)?.jsonText else { return }
-            try folder.write(name + RunRecording.evidenceSuffix, text: evidence)
+            for file in HistoryFiles.files(of: run, limit: limit) { try folder.write(file.name, bytes: file.bytes) }
+        }
+    }
+
+    /// Adds a run's distributions to those of the target's other runs.
+    func add(_ run: JudgedRun) {
+        let clock = run.run.clock == RunClock.virtual.rawValue ? "-virtual" : ""
+        state.withLock { state in
+            for (name, histogram) in run.histograms {
+                state.histograms["hist/\(run.run.target)\(clock)-\(name).hdr", default: LatencyHistogram()].add(
+                    histogram
+                )
+            }
         }
     }
 
@@ -64,6 +76,9 @@ final class RunArchive: Sendable {
             files.append(ReportFile(name: "scenario.resolved.json", text: resolvedScenario + "\n"))
         }
         files.append(ReportFile(name: "env.json", text: result.environment.jsonText))
+        files += state.withLock(\.histograms).sorted { $0.key < $1.key }.map { name, histogram in
+            ReportFile(name: name, text: histogram.percentileText)
+        }
         for format in formats where format.id != JSONReport.id { files += format.render(result) }
         for file in files {
             write { () throws(RunFolderError) in try folder.write(file.name, text: file.text) }
@@ -78,14 +93,5 @@ final class RunArchive: Sendable {
         } catch {
             state.withLock { $0.problems.append("\(error)") }
         }
-    }
-}
-
-extension RecordedEvidence {
-    /// The evidence as JSON on one line.
-    fileprivate var jsonText: String? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" }
     }
 }

@@ -91,10 +91,26 @@ struct RunSuite {
                 settings: changes.settings,
                 seed: changes.seed,
                 digest: digest,
-                processes: item.scenario.runs.processes
+                processes: nil
             )
         }
-        let result = await runner.result(of: item.scenario, plan: item.plan, source: source) { archive.keep($0) }
+        if item.scenario.runs.processes != nil, let executable = context.executable {
+            runner.isolation = ProcessIsolation(
+                executable: executable,
+                file: item.reading.path,
+                settings: changes.settings,
+                seed: changes.seed,
+                digest: digest,
+                history: archive.workingPath,
+                historyEvents: HistoryLines.eventsPerFolder / max(1, item.scenario.realRuns),
+                limit: item.plan.processLimit(item.scenario)
+            )
+        }
+        let result = await runner.result(of: item.scenario, plan: item.plan, source: source) { run in
+            archive.keep(run)
+        } deliver: { run in
+            archive.add(run)
+        }
         let resolved = item.reading.resolved?.plain.prettyText
         let problems = archive.finish(result, resolvedScenario: resolved, formats: item.formats)
         for problem in problems { context.terminal.error("error: \(problem)") }

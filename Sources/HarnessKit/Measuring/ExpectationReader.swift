@@ -1,7 +1,7 @@
 internal import EphemeralTime
 
 /// What one run says about the metric of an expectation.
-struct Reading {
+struct Reading: Codable, Sendable, Equatable {
     var metric: Metric?
     /// Whether the true value is at least the metric's: what was waited for had not come when the run ended.
     var isLowerBound = false

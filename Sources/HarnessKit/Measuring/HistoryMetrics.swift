@@ -93,6 +93,19 @@ public struct HistoryMetrics: Sendable {
         let spectra = measured.distributions.map { ($0.name, $0.samples.spectrum()) }.filter { !$0.1.isEmpty }
         return Dictionary(uniqueKeysWithValues: spectra)
     }
+
+    /// The distributions of the measured phases, to be added to those of other runs.
+    ///
+    /// - Returns: Counts by distribution; a distribution without samples is left out.
+    public func histograms() -> [String: LatencyHistogram] {
+        var histograms: [String: LatencyHistogram] = [:]
+        for (name, samples) in measured.distributions where !samples.nanoseconds.isEmpty {
+            var histogram = LatencyHistogram()
+            for value in samples.nanoseconds { histogram.record(value) }
+            histograms[name] = histogram
+        }
+        return histograms
+    }
 }
 
 extension [OperationSample] {

@@ -15,11 +15,22 @@ extension Judge {
         artifacts: [RunArtifacts],
         skipped: [SkippedRun] = []
     ) -> [ExpectationResult] {
+        let runs = artifacts.map { JudgedRun($0, expectations: scenario.expectations) }
+        return expectations(scenario: scenario, runs: runs, skipped: skipped)
+    }
+
+    /// Judges runs that other processes may have made.
+    static func expectations(
+        scenario: Scenario,
+        runs: [JudgedRun],
+        skipped: [SkippedRun]
+    ) -> [ExpectationResult] {
         var readings: [RunClock: [String: [[Reading]]]] = [:]
-        for run in artifacts {
-            var reader = ExpectationReader(run)
+        for run in runs {
             let clock = RunClock(rawValue: run.run.clock) ?? .real
-            let values = scenario.expectations.map { reader.read($0) }
+            let values = scenario.expectations.map { expectation in
+                run.readings[expectation.readingKey] ?? .missing(Self.unreadReason(run))
+            }
             readings[clock, default: [:]][run.run.target, default: []].append(values)
         }
         return scenario.expectations.enumerated().flatMap { index, expectation in
@@ -37,6 +48,10 @@ extension Judge {
             let possible = judgeAll { clock in targets.filter { !skipped.contains(target: $0, clock: clock) } }
             return possible.isEmpty ? judgeAll { _ in targets } : possible
         }
+    }
+
+    private static func unreadReason(_ run: JudgedRun) -> String {
+        run.run.validity.reasons.first ?? "the run's process did not tell"
     }
 
     private static func judge(

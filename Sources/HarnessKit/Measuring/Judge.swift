@@ -58,15 +58,16 @@ public enum Judge {
     ///   - scenario: The scenario, whose order the summaries follow.
     ///   - runs: Runs in any order.
     /// - Returns: One summary per clock and target that was run.
-    public static func summaries(scenario: Scenario, runs: [TargetRun]) -> [TargetSummary] {
+    public static func summaries(scenario: Scenario, runs: [JudgedRun]) -> [TargetSummary] {
         scenario.clocks.flatMap { clock in
-            summaries(scenario: scenario, runs: runs.filter { $0.clock == clock.rawValue }, clock: clock)
+            summaries(scenario: scenario, runs: runs.filter { $0.run.clock == clock.rawValue }, clock: clock)
         }
     }
 
-    private static func summaries(scenario: Scenario, runs: [TargetRun], clock: RunClock) -> [TargetSummary] {
+    private static func summaries(scenario: Scenario, runs: [JudgedRun], clock: RunClock) -> [TargetSummary] {
         scenario.targets.compactMap { target in
-            let tables = runs.filter { $0.target == target.id }.map(\.total)
+            let own = runs.filter { $0.run.target == target.id }
+            let tables = own.map(\.run.total)
             guard !tables.isEmpty else { return nil }
             var summary = TargetSummary(
                 target: target.id,
@@ -75,16 +76,34 @@ public enum Judge {
                 total: MetricTable()
             )
             summary.clock = clock
+            var intervals: [String: ConfidenceInterval] = [:]
             for name in names(in: tables) {
                 let metrics = tables.compactMap { $0[name] }
                 summary.total[name] = median(of: metrics)
                 let values = metrics.map(\.value)
                 if values.count > 1, let least = values.min(), let greatest = values.max() {
                     summary.spread[name] = TargetSummary.Spread(min: least, max: greatest)
+                    let groups = own.map(\.run).grouped(by: name)
+                    intervals[name] = Bootstrap(seed: scenario.seed, replicates: 1000).medianInterval(of: groups)
                 }
             }
+            summary.intervals = intervals.isEmpty ? nil : intervals
+            summary.merged = merged(own)
             return summary
         }
+    }
+
+    /// Percentiles of all runs of a target together, from their added counts; `nil` for a single run.
+    private static func merged(_ runs: [JudgedRun]) -> MetricTable? {
+        guard runs.count > 1 else { return nil }
+        var table = MetricTable()
+        for distribution in MetricCatalogue.distributions {
+            let parts = runs.compactMap { $0.histograms[distribution.name] }
+            guard !parts.isEmpty else { continue }
+            let sum = parts.reduce(into: LatencyHistogram()) { $0.add($1) }
+            table.metrics += sum.entries(named: distribution.name)
+        }
+        return table.metrics.isEmpty ? nil : table
     }
 
     /// The targets side by side.
@@ -163,6 +182,15 @@ public enum Judge {
 extension TargetRun {
     /// Whether an invariant was found violated.
     var violatesInvariant: Bool { invariants.contains { $0.verdict == .fail } }
+}
+
+extension [TargetRun] {
+    /// The values of a metric by process; by run where all runs were made in one process.
+    func grouped(by metric: String) -> [[Double]] {
+        let isSpread = Set(map(\.process)).count > 1
+        let groups = Dictionary(grouping: self) { isSpread ? $0.process : $0.repetition }
+        return groups.sorted { $0.key < $1.key }.map { $0.value.compactMap { $0.total[metric]?.value } }
+    }
 }
 
 extension TimelineEvent {

@@ -18,9 +18,9 @@ struct FailureNotes {
     }
 
     var notes: [String] {
+        // Whether a plugin's attempts fail, the plugin alone knows, and which part makes an attempt shows in the run.
         guard scenario.load.isOpen, scenario.faults.contains(where: \.throwsError),
-            // Which part makes an attempt shows in the run alone.
-            scenario.faults.allSatisfy({ $0.part == nil })
+            !scenario.faults.contains(where: { $0.isPlugin || $0.part != nil })
         else { return [] }
         return scenario.targets.flatMap { target -> [String] in
             guard let attempts = target.maxAttempts else { return [] }
@@ -107,6 +107,10 @@ struct FailureNotes {
 }
 
 extension FaultRule {
+    fileprivate var isPlugin: Bool {
+        if case .plugin = effect { true } else { false }
+    }
+
     fileprivate var throwsError: Bool {
         if case .error = effect { true } else { false }
     }

@@ -100,7 +100,14 @@ public struct Plan: Sendable {
     public func script(of index: Int, attempt: Int, part: Int = 0, intendedStart: Int64) -> AttemptScript {
         var script = AttemptScript(work: work(of: index), error: nil)
         if !draws.faults.isEmpty {
-            draws.faults.apply(to: &script, index: index, attempt: attempt, part: part, intendedStart: intendedStart)
+            draws.faults.apply(
+                to: &script,
+                index: index,
+                attempt: attempt,
+                part: part,
+                intendedStart: intendedStart,
+                operation: operation(index)
+            )
         }
         return script
     }

@@ -19,7 +19,7 @@ public struct OperationBody: Sendable {
     /// - Parameters:
     ///   - operation: The operation.
     ///   - part: Which part of the target makes the attempt, from 1: the member of a group, the batch. The history shows it,
-    ///     and faults may hit one part alone. 0 for a target without parts.
+    ///     and faults may hit one part alone. 0 for a target without parts, which is all one part, the first, to faults.
     /// - Throws: The scripted error, or `CancellationError`.
     public func callAsFunction(_ operation: Operation, part: Int = 0) async throws {
         try await run(operation, part)

@@ -60,6 +60,14 @@ struct LiveMetrics {
         return spectra
     }
 
+    /// The distributions of the measured phases, to be added to those of other runs.
+    func histograms() -> [String: LatencyHistogram] {
+        guard let latencies else { return [:] }
+        let measured = spans.indices.filter { spans[$0].measured }
+        let all = kinds.map { ("\($0)", LatencyHistogram(latencies.merged($0, phases: measured))) }
+        return Dictionary(uniqueKeysWithValues: all.filter { $0.1.count > 0 })
+    }
+
     private var kinds: [LatencyKind] { LatencyKind.allCases.filter { isOpen || $0 != .lateness } }
 
     private func table(of phases: [Int]) -> MetricTable {

@@ -10,6 +10,9 @@ public struct RunFolder: Sendable {
     public let path: String
     private let temporary: String
 
+    /// Where the folder is until it gets its name.
+    public var workingPath: String { temporary }
+
     /// Makes sure that a scenario's runs can be stored, by storing something.
     ///
     /// - Parameters:

@@ -12,6 +12,10 @@ public struct TargetSummary: Codable, Sendable, Equatable {
     public var total: MetricTable
     /// Smallest and largest value over the repetitions, by metric name; present when there are several.
     public var spread: [String: Spread]
+    /// Intervals of 95 % for the medians, by metric name; `nil` for a single run.
+    public var intervals: [String: ConfidenceInterval]?
+    /// Distributions of all runs together, worked out from their added counts; `nil` for a single run.
+    public var merged: MetricTable?
 
     /// The range of a value over repetitions.
     public struct Spread: Codable, Sendable, Equatable {

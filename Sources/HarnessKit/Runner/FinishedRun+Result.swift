@@ -28,6 +28,7 @@ extension FinishedRun {
             seed: scenario.seed,
             repetition: identity.repetition
         )
+        run.process = identity.process
         run.planDigest = plan.digest
         run.phases = phases
         run.total = total

@@ -32,6 +32,8 @@ public struct FinishedRun: Sendable {
     public var total = MetricTable()
     /// Percentile spectra of the measured phases.
     public var spectra: [String: [SpectrumPoint]] = [:]
+    /// Distributions of the measured phases, by name.
+    public var histograms: [String: LatencyHistogram] = [:]
     /// Level series over the run.
     public var series: [LevelSeries] = []
     /// Timeline events and bursts with the times they happened.
@@ -108,6 +110,7 @@ public struct FinishedRun: Sendable {
             phases = metrics.phases()
             total = metrics.total()
             spectra = metrics.spectra()
+            histograms = metrics.histograms()
             let length = spans.last?.end ?? 0
             series = metrics.series(interval: HistoryMetrics.seriesInterval(for: length))
         } else {
@@ -123,6 +126,7 @@ public struct FinishedRun: Sendable {
             phases = metrics.phases()
             total = metrics.total()
             spectra = metrics.spectra()
+            histograms = metrics.histograms()
         }
         for (number, pair) in zip(report.costs, report.costs.dropFirst()).enumerated() where number < phases.count {
             var cost = RunCost()

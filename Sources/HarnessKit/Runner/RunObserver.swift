@@ -66,14 +66,24 @@ public struct RunIdentity: Sendable, Hashable {
     public var repetitions: Int
     /// The clock of the run.
     public var clock: RunClock
+    /// The process of the run, from 0.
+    public var process: Int
 
     /// Creates an identity.
-    public init(scenario: String, target: String, repetition: Int, repetitions: Int, clock: RunClock = .real) {
+    public init(
+        scenario: String,
+        target: String,
+        repetition: Int,
+        repetitions: Int,
+        clock: RunClock = .real,
+        process: Int = 0
+    ) {
         self.scenario = scenario
         self.target = target
         self.repetition = repetition
         self.repetitions = repetitions
         self.clock = clock
+        self.process = process
     }
 }
 

@@ -1,9 +1,11 @@
 /// The order in which the runs of a scenario follow each other.
 enum RunOrder {
-    /// One run: which target, which repetition, both from 0, and on which clock.
+    /// One run: which target, which repetition, both from 0, in which process and on which clock.
     struct Turn: Equatable, Hashable {
         var target: Int
+        /// Counted over all processes.
         var repetition: Int
+        var process = 0
         var clock = RunClock.real
     }
 
@@ -19,32 +21,57 @@ enum RunOrder {
 
     /// Every repetition of every target, once.
     ///
-    /// Interleaved runs take the targets in an order drawn anew for each repetition, so that a slow minute of the machine
-    /// does not always hit the same target.
+    /// Interleaved runs take the targets in an order drawn anew for each round, so that a slow minute of the machine does
+    /// not always hit the same target. A round is a process of each target where there are several, else a repetition.
     static func turns(targets: Int, settings: RunSettings, seed: UInt64) -> [Turn] {
-        let repetitions = max(1, settings.repetitions)
-        switch settings.order {
-        case .sequential:
-            return (0..<targets).flatMap { target in
-                (0..<repetitions).map { Turn(target: target, repetition: $0) }
+        let rounds = rounds(of: settings)
+        let stream = CounterRandom(seed: seed, stream: "run-order")
+        func block(_ target: Int, _ round: Int) -> [Turn] {
+            (0..<settings.repetitionsPerRound).map { number in
+                Turn(
+                    target: target,
+                    repetition: round * settings.repetitionsPerRound + number,
+                    process: settings.usesProcesses ? round : 0
+                )
             }
-        case .interleaved:
-            let stream = CounterRandom(seed: seed, stream: "run-order")
-            return (0..<repetitions).flatMap { repetition in
-                // A single repetition keeps the scenario's order, which people expect to see.
-                let order = repetitions == 1 ? Array(0..<targets) : shuffled(targets, repetition: repetition, stream)
-                return order.map { Turn(target: $0, repetition: repetition) }
-            }
+        }
+        guard settings.order != .sequential else {
+            return (0..<targets).flatMap { target in (0..<rounds).flatMap { block(target, $0) } }
+        }
+        return (0..<rounds).flatMap { round in
+            // A single round keeps the scenario's order, which people expect to see.
+            let isDrawn = settings.order == .interleavedRandom && rounds > 1
+            let order = isDrawn ? shuffled(targets, round: round, stream) : Array(0..<targets)
+            return order.flatMap { block($0, round) }
         }
     }
 
+    /// How many rounds there are.
+    static func rounds(of settings: RunSettings) -> Int {
+        settings.usesProcesses ? settings.processes ?? 1 : max(1, settings.repetitions)
+    }
+
     /// Fisher and Yates's shuffle with one drawn word per exchange.
-    private static func shuffled(_ count: Int, repetition: Int, _ stream: CounterRandom) -> [Int] {
+    private static func shuffled(_ count: Int, round: Int, _ stream: CounterRandom) -> [Int] {
         var order = Array(0..<count)
         for place in stride(from: count - 1, to: 0, by: -1) {
-            let other = Int(stream.word(repetition * count + place) % UInt64(place + 1))
+            let other = Int(stream.word(round * count + place) % UInt64(place + 1))
             order.swapAt(place, other)
         }
         return order
     }
+}
+
+extension RunSettings {
+    /// Whether runs on the real clock get processes of their own.
+    var usesProcesses: Bool { processes != nil }
+
+    /// How many runs of a target follow each other within a round.
+    var repetitionsPerRound: Int { usesProcesses ? max(1, repetitions) : 1 }
+
+    /// How many runs of each target there are on the real clock.
+    var totalRepetitions: Int { RunOrder.rounds(of: self) * repetitionsPerRound }
+
+    /// The round that a repetition belongs to.
+    func round(of repetition: Int) -> Int { repetition / repetitionsPerRound }
 }

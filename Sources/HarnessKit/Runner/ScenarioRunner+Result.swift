@@ -24,34 +24,30 @@ extension ScenarioRunner {
     ///   - scenario: The scenario.
     ///   - plan: Its plan.
     ///   - source: Where it came from.
-    ///   - visit: Called with each run as soon as it has ended, its history included.
+    ///   - visit: Called with each run of this process as soon as it has ended, its history included.
+    ///   - deliver: Called with every run, whichever process made it.
     /// - Returns: The result that every report shows.
     @concurrent
     public func result(
         of scenario: Scenario,
         plan: Plan,
         source: ScenarioSource,
-        visit: @Sendable (_ run: FinishedRun) async -> Void = { _ in }
+        visit: @Sendable (_ run: FinishedRun) async -> Void = { _ in },
+        deliver: @Sendable (_ run: JudgedRun) -> Void = { _ in }
     ) async -> RunResult {
         let machine = MachineReading()
-        var artifacts: [RunArtifacts] = []
+        let (judged, remarks) = await judgedRuns(of: scenario, plan: plan, visit: visit)
         var notes = NoteCollection()
-        let turns = turns(of: scenario)
-        observer.scenarioStarted(scenario, runs: turns.count)
-        for turn in turns where !interruption.isFired {
-            let run = await verifiedRun(turn, of: scenario, plan: plan)
-            await visit(run)
-            let judged = run.artifacts(scenario: scenario, registry: registry)
-            observer.runFinished(run.identity, result: judged.run)
-            notes.add(run.notes, of: run.label)
-            artifacts.append(judged)
+        for run in judged {
+            notes.add(run.notes, of: run.run.label(among: scenario.runs.totalRepetitions))
+            deliver(run)
         }
-        let runs = artifacts.map(\.run)
+        let runs = judged.map(\.run)
         let seeds = await trySeeds(of: scenario, after: runs)
         let interrupted = interruption.isFired
         let skipped = skippedRuns(of: scenario)
-        let expectations = Judge.expectations(scenario: scenario, artifacts: artifacts, skipped: skipped)
-        let summaries = Judge.summaries(scenario: scenario, runs: runs)
+        let expectations = Judge.expectations(scenario: scenario, runs: judged, skipped: skipped)
+        let summaries = Judge.summaries(scenario: scenario, runs: judged)
         var result = RunResult(
             scenario: ScenarioInfo(scenario, source: source),
             environment: machine.environment(command: source.command),
@@ -69,7 +65,8 @@ extension ScenarioRunner {
         }
         result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
         result.notRun = skipped.isEmpty ? nil : skipped
-        result.notes = AnalyticNotes.notes(for: scenario) + skipped.map(\.note) + seeds.objections + notes.texts
+        result.notes =
+            AnalyticNotes.notes(for: scenario) + remarks + skipped.map(\.note) + seeds.objections + notes.texts
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }
@@ -78,11 +75,11 @@ extension ScenarioRunner {
     }
 }
 
-extension FinishedRun {
+extension TargetRun {
     /// The run in a sentence.
-    fileprivate var label: String {
-        if identity.clock == .virtual { return "\(identity.target), in virtual time" }
-        return identity.repetitions > 1 ? "\(identity.target), repetition \(identity.repetition + 1)" : identity.target
+    fileprivate func label(among repetitions: Int) -> String {
+        if clock == RunClock.virtual.rawValue { return "\(target), in virtual time" }
+        return repetitions > 1 ? "\(target), repetition \(repetition + 1)" : target
     }
 }
 

@@ -23,6 +23,8 @@ public struct ScenarioRunner: Sendable {
     public var executor: (any TaskExecutor)?
     /// Who tries further seeds in virtual time; this process when `nil`.
     public var swarm: (any SeedSwarm)?
+    /// Who makes runs in processes of their own, where the scenario asks for them; this process when `nil`.
+    public var isolation: (any RunIsolation)?
     /// When a run in virtual time is given up.
     public var virtualLimits = VirtualRunLimits()
 
@@ -72,13 +74,7 @@ public struct ScenarioRunner: Sendable {
 
     func run(_ turn: RunOrder.Turn, of scenario: Scenario, plan: Plan) async -> FinishedRun {
         let spec = scenario.targets[turn.target]
-        let identity = RunIdentity(
-            scenario: scenario.name,
-            target: spec.id,
-            repetition: turn.repetition,
-            repetitions: turn.clock == .real ? max(1, scenario.runs.repetitions) : 1,
-            clock: turn.clock
-        )
+        let identity = identity(of: turn, in: scenario)
         guard let plugin = registry.target(spec.use) else {
             return FinishedRun(
                 target: spec,
@@ -102,6 +98,17 @@ public struct ScenarioRunner: Sendable {
             wantsSamples: wantsSamples(scenario, plugin)
         )
         return await runner.run()
+    }
+
+    func identity(of turn: RunOrder.Turn, in scenario: Scenario) -> RunIdentity {
+        RunIdentity(
+            scenario: scenario.name,
+            target: scenario.targets[turn.target].id,
+            repetition: turn.repetition,
+            repetitions: turn.clock == .real ? scenario.runs.totalRepetitions : 1,
+            clock: turn.clock,
+            process: turn.process
+        )
     }
 
     private func wantsSamples(_ scenario: Scenario, _ plugin: any Target.Type) -> Bool {

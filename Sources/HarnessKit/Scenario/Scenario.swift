@@ -79,18 +79,27 @@ public struct RunSettings: Sendable, Equatable {
     /// Fresh runs of each target; figures are medians over them.
     public var repetitions = 1
     /// Whether one repetition of every target follows another, or all repetitions of a target come at once.
-    public var order: Order = .interleaved
+    ///
+    /// With ``processes`` a process counts as a repetition does without.
+    public var order: Order = .interleavedRandom
+    /// How many fresh processes each target is run in on the real clock, `repetitions` times in each; `nil` runs all in
+    /// one process.
+    public var processes: Int?
+    /// How long the runs on the real clock may take; `nil` is no bound.
+    ///
+    /// The round that is running then is the last.
+    public var budget: Duration?
     /// How many seeds every target is run under in virtual time, counted up from the scenario's: a look for one under which
     /// something breaks.
     public var virtualSeeds = 1
-    /// How many processes share the seeds; one for each CPU when absent.
-    public var processes: Int?
     /// Whether every run in virtual time is made twice, and both must be equal.
     public var verifyDeterminism = false
 
     /// The order of repeated runs.
     public enum Order: String, Sendable, CaseIterable, Codable {
         /// Repetition by repetition, targets in an order drawn from the seed each time.
+        case interleavedRandom = "interleaved-random"
+        /// Repetition by repetition, targets in the scenario's order.
         case interleaved
         /// Target by target.
         case sequential

@@ -48,6 +48,8 @@ public struct FaultRule: Sendable, Equatable {
     /// When the rule is active.
     public var active: Window
     /// The only part of the target that is hit, from 1; `nil` hits whoever makes the attempt.
+    ///
+    /// A target without parts is all one part, the first.
     public var part: Int?
     /// What happens.
     public var effect: Effect
@@ -73,6 +75,8 @@ public struct FaultRule: Sendable, Equatable {
         case error(String)
         /// The body takes this much longer.
         case delay(DurationDistribution)
+        /// What a plugin says.
+        case plugin(PluginFault)
     }
 
     /// Creates a fault rule.

@@ -101,7 +101,7 @@ struct SeedsAndReplayTests {
             let seeds = SeedRange(first: 3, count: 4)
             let elsewhere = Mutex<[SeedReport]>([])
             let swarm = ProcessSwarm(
-                executable: try Self.executable,
+                executable: try BuiltHarness.path,
                 file: file,
                 settings: ["seed=9"],
                 seed: nil,
@@ -125,13 +125,21 @@ struct SeedsAndReplayTests {
 
     @Test
     func processThatFailsIsTold() async throws {
-        let worker = SwarmWorker(executable: "/bin/false", arguments: [])
+        let worker = LineWorker<SeedReport>(
+            executable: "/bin/false",
+            arguments: [],
+            noun: "a process that shares the seeds"
+        )
         #expect(await worker.run { _ in } == "a process that shares the seeds ended with the status 1")
     }
 
     @Test
     func processThatDoesNotEndIsEnded() async throws {
-        let worker = SwarmWorker(executable: "/bin/sh", arguments: ["-c", "echo said; cat; exit 7"])
+        let worker = LineWorker<SeedReport>(
+            executable: "/bin/sh",
+            arguments: ["-c", "echo said; cat; exit 7"],
+            noun: "a process"
+        )
         // What it says is no report; that it has said so tells that it runs.
         async let problem = worker.run { _ in }
         worker.end()
@@ -152,16 +160,6 @@ struct SeedsAndReplayTests {
         #expect(splitter.append(Data("one\ntw".utf8)) == [Data("one".utf8)])
         #expect(splitter.append(Data("o".utf8)) == [])
         #expect(splitter.append(Data("\n\nthree".utf8)) == [Data("two".utf8), Data()])
-    }
-
-    /// The harness that is built beside the tests.
-    private static var executable: String {
-        get throws {
-            let folder = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            let path = URL(fileURLWithPath: folder).deletingLastPathComponent().appending(path: "harness").path
-            try #require(FileManager.default.isExecutableFile(atPath: path), "the harness is built with the tests")
-            return path
-        }
     }
 
     private func harness(_ arguments: String...) async throws -> HarnessRun {

@@ -76,7 +76,7 @@ struct JudgeTests {
             JudgeFixture.run([("throughput", 10, .perSecond), ("rss.peak", 5, .bytes)], of: "a"),
             JudgeFixture.run([("throughput", 20, .perSecond)], of: "a"),
         ]
-        let summaries = Judge.summaries(scenario: scenario, runs: runs)
+        let summaries = Judge.summaries(scenario: scenario, runs: runs.map { JudgedRun(run: $0) })
         #expect(summaries.map(\.target) == ["a", "b"])
         #expect(summaries[0].repetitions == 3)
         #expect(summaries[0].total["throughput"] == Metric(value: 20, unit: .perSecond, n: 3000))
@@ -91,7 +91,7 @@ struct JudgeTests {
         comparison.metrics = ["throughput", "rss.peak"]
         scenario.comparison = comparison
         let runs = [("a", 30), ("b", 10)].map { JudgeFixture.run([("throughput", $0.1, .perSecond)], of: $0.0) }
-        let summaries = Judge.summaries(scenario: scenario, runs: runs)
+        let summaries = Judge.summaries(scenario: scenario, runs: runs.map { JudgedRun(run: $0) })
         let result = try #require(Judge.comparison(scenario: scenario, summaries: summaries))
         #expect(result.rows.map(\.metric) == ["throughput", "rss.peak"])
         #expect(result.rows[0].cells.map(\.ratio) == [3, 1])

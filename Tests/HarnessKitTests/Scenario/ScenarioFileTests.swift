@@ -129,7 +129,7 @@ struct ScenarioFileTests {
         let lines = explanation.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
         #expect(lines.contains(["\"repetitions\":", "3,", "//", "from", "${n}"]))
         #expect(lines.contains(["\"record\":", "\"counts\",", "//", "from", "--set", "record=counts"]))
-        #expect(lines.contains(["\"order\":", "\"interleaved\",", "//", "default"]))
+        #expect(lines.contains(["\"order\":", "\"interleaved-random\",", "//", "default"]))
         #expect(lines.contains(["\"seed\":", "5,"]))
         let again = try Fixture.read(explanation)
         #expect(again.problems == [])

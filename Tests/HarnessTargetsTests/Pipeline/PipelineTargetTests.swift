@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test func aGroupInFrontOfARetryIsSeenByTheFaultsOfItsMembers() async throws {
-        var scenario = Self.scenario(#"{ "use": "atom.priority-processor", "options": { "maxConcurrency": 1 } }, \#(Self.retry)"#)
+        var scenario = Self.scenario(
+            #"{ "use": "atom.priority-processor", "options": { "maxConcurrency": 1 } }, \#(Self.retry)"#
+        )
         scenario.faults = #"[{ "id": "f", "part": 1, "rate": "100%", "error": "down" }]"#
         let run = try await scenario.soundRun()
         #expect(run.signals("failover.requested:pri1") == 1)

@@ -74,9 +74,13 @@ struct ScenarioDecoder {
         guard let fields = Fields(node, as: ScenarioFormat.runs, log) else { return nil }
         var runs = RunSettings()
         runs.repetitions = fields.read("repetitions") { log.count($0, in: 1...1000) } ?? 1
-        runs.order = fields.read("order") { log.choice($0, of: RunSettings.Order.self) } ?? .interleaved
+        runs.order = fields.read("order") { log.choice($0, of: RunSettings.Order.self) } ?? .interleavedRandom
         runs.virtualSeeds = fields.read("virtualSeeds") { log.count($0, in: 1...1_000_000) } ?? 1
         runs.processes = fields.read("processes") { log.count($0, in: 1...256) }
+        runs.budget = fields.read("budget", log.positiveDuration)
+        if let node = fields["budget"], runs.order == .sequential {
+            log.error("a budget would leave the last targets out; set \"order\": \"interleaved-random\"", at: node)
+        }
         runs.verifyDeterminism = fields.read("verifyDeterminism", log.boolean) ?? false
         return runs
     }

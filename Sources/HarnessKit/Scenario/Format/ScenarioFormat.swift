@@ -28,7 +28,7 @@ enum ScenarioFormat {
                 isRequired: true
             ),
             Field("work", .object(work), "what an operation does while it runs", default: ["as": "none"]),
-            Field("faults", .list(.object(fault), atLeast: 0), "what goes wrong", default: .array([])),
+            Field("faults", .list(.reference("fault"), atLeast: 0), "what goes wrong", default: .array([])),
             Field("timeline", .list(.object(event), atLeast: 0), "what happens at fixed times", default: .array([])),
             Field(
                 "invariants",
@@ -88,14 +88,19 @@ enum ScenarioFormat {
         "How often each target is run, and in what order.",
         fields: [
             Field("repetitions", .integer(1...1000), "fresh runs of each target", default: .integer(1)),
-            Field("order", choice(RunSettings.Order.self), "order of repeated runs", default: "interleaved"),
+            Field("order", choice(RunSettings.Order.self), "order of repeated runs", default: "interleaved-random"),
             Field(
                 "virtualSeeds",
                 .integer(1...1_000_000),
                 "seeds that every target is run under in virtual time, counted up from the scenario's",
                 default: .integer(1)
             ),
-            Field("processes", .integer(1...256), "processes that share the seeds; one for each CPU when absent"),
+            Field(
+                "processes",
+                .integer(1...256),
+                "fresh processes that each target is run in on the real clock; one for all runs when absent"
+            ),
+            Field("budget", .measure(.duration), "time after which no further round of real runs begins"),
             Field(
                 "verifyDeterminism",
                 .boolean,
@@ -103,7 +108,7 @@ enum ScenarioFormat {
                 default: .bool(false)
             ),
         ]
-    ).later("noiseFloor", "budget")
+    ).later("noiseFloor")
 
     static let expectation = ObjectShape(
         "an expectation",

@@ -41,6 +41,13 @@ struct PluginOptions {
         check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self, plugin.validate)
     }
 
+    /// - Returns: Whether the options are right.
+    func check<Plugin: Fault>(_ plugin: Plugin.Type, options: Node) -> Bool {
+        let before = log.problems.count
+        check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self, plugin.validate)
+        return log.problems.count == before
+    }
+
     private func check<Options: Decodable>(
         _ node: Node,
         as shape: ObjectShape,

@@ -1,25 +1,34 @@
 internal import Foundation
-internal import HarnessKit
 internal import Synchronization
 
-/// One process that tries its share of the seeds and tells what came of each in a line of JSON.
-final class SwarmWorker: Sendable {
+#if canImport(Glibc)
+    private import Glibc
+#elseif canImport(Musl)
+    private import Musl
+#endif
+
+/// One process that does some work and tells what came of it in lines of JSON.
+final class LineWorker<Line: Decodable & Sendable>: Sendable {
     private let executable: String
     private let arguments: [String]
+    /// What the process is, with its article.
+    private let noun: String
     private let state = Mutex(State())
 
     private struct State {
         var isEnded = false
         /// The process's standard input; its end is the end of the process.
         var input: FileHandle?
+        var process: Int32?
     }
 
-    init(executable: String, arguments: [String]) {
+    init(executable: String, arguments: [String], noun: String) {
         self.executable = executable
         self.arguments = arguments
+        self.noun = noun
     }
 
-    /// Ends the process, now or as soon as it begins.
+    /// Ends the process, now or as soon as it begins; what it does about that is up to it.
     func end() {
         let input = state.withLock { state in
             state.isEnded = true
@@ -28,19 +37,28 @@ final class SwarmWorker: Sendable {
         try? input?.close()
     }
 
+    /// Kills a process that does not end.
+    func kill() {
+        let process = state.withLock { state in
+            state.isEnded = true
+            return state.process
+        }
+        if let process { _ = sendKill(process) }
+    }
+
     /// Starts the process and waits for its end.
     ///
     /// - Parameter deliver: Called with each report.
     /// - Returns: What went wrong; `nil` when nothing did.
-    func run(_ deliver: @escaping @Sendable (SeedReport) -> Void) async -> String? {
+    func run(_ deliver: @escaping @Sendable (Line) -> Void) async -> String? {
         await withCheckedContinuation { continuation in
             let thread = Thread { [self] in continuation.resume(returning: work(deliver)) }
-            thread.name = "harness-swarm"
+            thread.name = "harness-worker"
             thread.start()
         }
     }
 
-    private func work(_ deliver: (SeedReport) -> Void) -> String? {
+    private func work(_ deliver: (Line) -> Void) -> String? {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: executable)
@@ -52,28 +70,30 @@ final class SwarmWorker: Sendable {
             if !state.isEnded { state.input = writing }
             return !state.isEnded
         }
-        guard begins else { return "a process that shares the seeds was not started: the time was over" }
+        guard begins else { return "\(noun) was not started: the time was over" }
         do {
             try process.run()
         } catch {
-            return "a process that shares the seeds could not be started: \(error.localizedDescription)"
+            return "\(noun) could not be started: \(error.localizedDescription)"
         }
+        state.withLock { $0.process = process.processIdentifier }
         let problem = read(output.fileHandleForReading, deliver)
         process.waitUntilExit()
         let isEnded = state.withLock { state in
             state.input = nil
+            state.process = nil
             return state.isEnded
         }
         guard process.terminationStatus != 0 || process.terminationReason != .exit else { return problem }
         return isEnded
-            ? "a process that shares the seeds was ended: the time was over"
-            : problem ?? "a process that shares the seeds ended with the status \(process.terminationStatus)"
+            ? "\(noun) was ended: the time was over"
+            : problem ?? "\(noun) ended with the status \(process.terminationStatus)"
     }
 
     /// Reads reports until the process closes its output.
     ///
     /// - Returns: What it said that is no report.
-    private func read(_ output: FileHandle, _ deliver: (SeedReport) -> Void) -> String? {
+    private func read(_ output: FileHandle, _ deliver: (Line) -> Void) -> String? {
         var lines = LineSplitter()
         var problem: String?
         while true {
@@ -81,14 +101,18 @@ final class SwarmWorker: Sendable {
             guard !data.isEmpty else { return problem }
             for line in lines.append(data) {
                 do {
-                    deliver(try JSONDecoder().decode(SeedReport.self, from: line))
+                    deliver(try JSONLine.decode(Line.self, from: line))
                 } catch {
-                    problem =
-                        "a process that shares the seeds said: \(String(decoding: line.prefix(200), as: UTF8.self))"
+                    problem = "\(noun) said: \(String(decoding: line.prefix(200), as: UTF8.self))"
                 }
             }
         }
     }
+}
+
+/// Outside the class, whose own `kill` takes precedence there.
+private func sendKill(_ process: Int32) -> Int32 {
+    kill(process, SIGKILL)
 }
 
 /// Cuts what comes in pieces into lines.

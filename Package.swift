@@ -34,15 +34,17 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         // `AsyncChannel`, as a peer that the coordinators are compared with.
         .package(url: "https://github.com/apple/swift-async-algorithms", from: "1.1.4"),
-        // `Service`: coordinators stop with the rest of a server, in order. Of EphemeralServer only, as the next two are.
+        // `Service`: coordinators stop with the rest of a server, in order. Of EphemeralServer only, as the next four are.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // `Logger`: signals in a server's log.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Downloads over the network, for `SignalingHTTPClient`.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // Counters, gauges and timers: signals and operations in a server's metrics.
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         // SQLite with transactions and a writer of its own. Of ProcessingSQLite only.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        // Connections to Redis, and TLS for those. Of ProcessingRedis only.
+        // Connections to Redis, and TLS for those; what AsyncHTTPClient stands on, and the server of its tests.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     ],
@@ -70,8 +72,13 @@ let package = Package(
         .target(
             name: "EphemeralServer",
             dependencies: [
+                "EphemeralTime",
                 "Ephemeral",
                 "Processing",
+                "EphemeralPatterns",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -170,10 +177,15 @@ let package = Package(
             name: "EphemeralServerTests",
             dependencies: [
                 "EphemeralServer",
+                "EphemeralPatterns",
                 "Ephemeral",
                 "EphemeralTesting",
                 "EphemeralTime",
                 "Processing",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),

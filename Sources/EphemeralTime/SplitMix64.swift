@@ -2,17 +2,22 @@
 ///
 /// Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, with the constants of Vigna's
 /// reference `splitmix64.c`.
-package struct SplitMix64: Sendable {
+package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {
         state = seed
     }
 
+    /// A word, each equally likely.
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return Self.mix(state)
+    }
+
     /// A number from 0 up to, and without, `bound`, each equally likely up to bound / 2⁶⁴.
     package mutating func next(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: Self.mix(state).multipliedFullWidth(by: UInt64(bound)).high)
+        Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
     /// The generator's output function: a bijection in which every input bit moves every output bit.

@@ -55,18 +55,20 @@ public struct HarnessCommand: AsyncParsableCommand {
     /// - Parameters:
     ///   - targets: Target plugins.
     ///   - invariants: Invariants beside the built-in ones.
+    ///   - faults: Faults beside the errors and delays of the format.
     ///   - stores: The kinds of stores that `harness jobs` can open.
     ///   - processors: What `harness jobs work` and `harness jobs retry` run jobs and critical operations with.
     public static func main(
         targets: [any Target.Type],
         invariants: [any Invariant.Type] = [],
+        faults: [any Fault.Type] = [],
         stores: [StoreScheme] = [],
         processors: ProcessorRegistry = ProcessorRegistry()
     ) async -> Never {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let code: HarnessExit
         do {
-            let registry = try PluginRegistry(targets: targets, invariants: invariants)
+            let registry = try PluginRegistry(targets: targets, invariants: invariants, faults: faults)
             code = await run(
                 arguments,
                 registry: registry,

@@ -1,35 +1,10 @@
 package import EphemeralTime
-internal import Synchronization
 
 extension CoordinatorControl {
     /// Makes the rules of the options look at a second sink too, which no signal of an operation is mirrored in.
     ///
     /// - Parameter ambient: The sink; signals that it holds already count.
-    package func heed(_ ambient: SignalSink) {
-        let (base, engine) = (engine.base, engine)
-        let rules = base.options.signals
-        // Strong until the rules are detached, as for the sink of the options.
-        let watches: [SignalSubscription?] = [
-            rules.resumeOn.isEmpty
-                ? nil
-                : ambient.watch(rules.resumeOn) { reading in
-                    if let newest = reading.newest { engine.control { $0.gate.resumed(at: newest.time) } }
-                },
-            rules.deferOn.isEmpty
-                ? nil
-                : ambient.watch(rules.deferOn) { reading in engine.control { $0.gate.update(ambientDeferral: reading) }
-                },
-            rules.cancelOn.isEmpty
-                ? nil
-                : ambient.watch(rules.cancelOn) { reading in
-                    engine.control { $0.gate.update(ambientCancellation: reading) }
-                },
-            base.drainRequests.map { requests in
-                ambient.observe(requests.patterns) { if requests.include($0) { engine.finish() } }
-            },
-        ]
-        base.subscriptions.withLock { $0.append(contentsOf: watches.compactMap(\.self)) }
-    }
+    package func heed(_ ambient: SignalSink) { engine.attachRules(to: ambient, as: .ambient) }
 
     /// Lets nothing start before an instant, beside pauses and whatever signals say; their allowance does not count
     /// against it.

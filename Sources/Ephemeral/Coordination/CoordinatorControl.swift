@@ -85,6 +85,7 @@ protocol EngineHandle: AnyObject, Sendable {
     func cancel()
     func wait(for condition: Waiters.Condition) async throws
     func join() async
+    func attachRules(to sink: SignalSink, as source: StartGate.Source)
     func detachRules()
     func snapshots(where predicate: (OperationRecord) -> Bool) -> [OperationSnapshot]
     func setPinned(_ id: OperationID, _ isPinned: Bool) -> Bool

@@ -16,6 +16,14 @@ struct StartGate: Sendable {
         /// When the last of them will have outlived its age.
         var expiry = Timestamp.distantFuture
 
+        /// The newest matching signal, unless all have outlived their age.
+        func live(at now: Timestamp) -> Match? { now < expiry ? newest : nil }
+
+        /// The window has been read again; a reading that is older than this one says nothing new.
+        mutating func replace(by reading: Reading) {
+            if reading.version >= version { self = reading }
+        }
+
         /// A matching signal that has been raised since the window was read.
         mutating func add(_ match: Match) {
             if newest.map({ $0.time <= match.time }) ?? true { newest = match }
@@ -27,16 +35,26 @@ struct StartGate: Sendable {
         }
     }
 
+    /// What was read for the rules of one place where signals are.
+    private struct Readings: Sendable {
+        var deferral = Reading()
+        var cancellation = Reading()
+    }
+
+    /// A sink that rules look at.
+    enum Source: Sendable {
+        /// The sink of the options.
+        case shared
+        /// A second sink, whose signals concern this coordinator alone.
+        case ambient
+    }
+
     /// How long one head of the queue waits before it starts regardless, in nanoseconds; `nil` waits for ever.
     let allowance: Int64?
-    private var deferral = Reading()
-    private var cancellation = Reading()
-    /// The same for a second sink, whose signals concern this coordinator alone.
-    private var ambientDeferral = Reading()
-    private var ambientCancellation = Reading()
-    /// The same for the signals of the coordinator's own operations, which live as long as their operation is visible.
-    private var ownDeferral = Reading()
-    private var ownCancellation = Reading()
+    private var shared = Readings()
+    private var ambient = Readings()
+    /// Of the signals of the coordinator's own operations, which live as long as their operation is visible.
+    private var own = Readings()
     /// Deferring signals that are not newer than this have been answered by a resume signal.
     private var resumedAt = Timestamp.distantPast
     /// Nothing starts before this instant, whatever the allowance.
@@ -52,33 +70,24 @@ struct StartGate: Sendable {
         self.allowance = allowance
     }
 
-    mutating func update(deferral reading: Reading) {
-        guard reading.version >= deferral.version else { return }
-        deferral = reading
-        isArmed = true
+    mutating func update(deferral reading: Reading, of source: Source = .shared) {
+        change(source) { $0.deferral.replace(by: reading) }
     }
 
-    mutating func update(cancellation reading: Reading) {
-        guard reading.version >= cancellation.version else { return }
-        cancellation = reading
-        isArmed = true
+    mutating func update(cancellation reading: Reading, of source: Source = .shared) {
+        change(source) { $0.cancellation.replace(by: reading) }
     }
 
-    mutating func update(ambientDeferral reading: Reading) {
-        guard reading.version >= ambientDeferral.version else { return }
-        ambientDeferral = reading
-        isArmed = true
-    }
-
-    mutating func update(ambientCancellation reading: Reading) {
-        guard reading.version >= ambientCancellation.version else { return }
-        ambientCancellation = reading
+    private mutating func change(_ source: Source, _ change: (inout Readings) -> Void) {
+        switch source {
+        case .shared: change(&shared)
+        case .ambient: change(&ambient)
+        }
         isArmed = true
     }
 
     mutating func update(ownDeferral: Reading, ownCancellation: Reading) {
-        self.ownDeferral = ownDeferral
-        self.ownCancellation = ownCancellation
+        own = Readings(deferral: ownDeferral, cancellation: ownCancellation)
         isArmed = true
     }
 
@@ -86,8 +95,8 @@ struct StartGate: Sendable {
     mutating func note(_ event: SignalEvent, _ rules: EphemeralOptions.SignalOptions) {
         let match = Reading.Match(signal: event.signal, time: event.time)
         if rules.resumeOn.matches(event.signal) { resumed(at: event.time) }
-        if rules.deferOn.matches(event.signal) { ownDeferral.add(match) }
-        if rules.cancelOn.matches(event.signal) { ownCancellation.add(match) }
+        if rules.deferOn.matches(event.signal) { own.deferral.add(match) }
+        if rules.cancelOn.matches(event.signal) { own.cancellation.add(match) }
         isArmed = true
     }
 
@@ -114,17 +123,19 @@ struct StartGate: Sendable {
         guard isArmed else { return false }
         if now < heldUntil { return true }
         guard allowance != 0 else { return false }
-        return [deferral, ambientDeferral, ownDeferral].contains { reading in
-            guard let newest = reading.newest else { return false }
-            return newest.time > resumedAt && now < reading.expiry
-        }
+        return isDeferring(shared, now) || isDeferring(ambient, now) || isDeferring(own, now)
+    }
+
+    private func isDeferring(_ readings: Readings, _ now: Timestamp) -> Bool {
+        readings.deferral.live(at: now).map { $0.time > resumedAt } ?? false
     }
 
     /// The live signal because of which the head is to be dropped.
     func cancellingSignal(now: Timestamp) -> String? {
         guard isArmed else { return nil }
-        let readings = [cancellation, ambientCancellation, ownCancellation]
-        return readings.first { $0.newest != nil && now < $0.expiry }?.newest?.signal
+        let match =
+            shared.cancellation.live(at: now) ?? ambient.cancellation.live(at: now) ?? own.cancellation.live(at: now)
+        return match?.signal
     }
 
     private var headDeadline: Timestamp? {
@@ -144,8 +155,8 @@ struct StartGate: Sendable {
         if now < heldUntil { return heldUntil == .distantFuture ? nil : heldUntil }
         if headHeldSince == nil { headHeldSince = now }
         // Whatever outlives its age first is a reason to look again; what has done so already is none.
-        let sinks = [deferral, ambientDeferral].map(\.expiry).filter { $0 > now }.min() ?? .distantFuture
-        let expiry = ownDeferral.newest == nil ? sinks : ownExpiry()
+        let sinks = [shared.deferral, ambient.deferral].map(\.expiry).filter { $0 > now }.min() ?? .distantFuture
+        let expiry = own.deferral.newest == nil ? sinks : ownExpiry()
         let wake = min(headDeadline ?? .distantFuture, expiry)
         return wake == .distantFuture ? nil : wake
     }

@@ -88,15 +88,19 @@ extension WorkEngine: OperationHost {
     /// Begins to look at the sink for the rules of the options.
     @usableFromInline
     func attachRules(_ options: EphemeralOptions) {
-        guard let sink = options.signals.sink else { return }
-        let rules = options.signals
+        if let sink = options.signals.sink { attachRules(to: sink, as: .shared) }
+    }
+
+    /// Begins to look at a sink for the rules of the options; signals that it holds already count.
+    func attachRules(to sink: SignalSink, as source: StartGate.Source) {
+        let rules = base.options.signals
         if !rules.resumeOn.isEmpty {
             watch(sink, rules.resumeOn) { gate, reading in
                 if let newest = reading.newest { gate.resumed(at: newest.time) }
             }
         }
-        if !rules.deferOn.isEmpty { watch(sink, rules.deferOn) { $0.update(deferral: $1) } }
-        if !rules.cancelOn.isEmpty { watch(sink, rules.cancelOn) { $0.update(cancellation: $1) } }
+        if !rules.deferOn.isEmpty { watch(sink, rules.deferOn) { $0.update(deferral: $1, of: source) } }
+        if !rules.cancelOn.isEmpty { watch(sink, rules.cancelOn) { $0.update(cancellation: $1, of: source) } }
         if let requests = base.drainRequests {
             let subscription = sink.observe(requests.patterns) { event in
                 if requests.include(event) { self.finish() }

@@ -51,7 +51,11 @@ struct Catalogue {
                 )
             }
         case .loads: FormatCatalogue.loads.map { Entry(id: $0.id, summary: $0.shape.summary, shape: $0.shape) }
-        case .faults: FormatCatalogue.faults.map { Entry(id: $0.id, summary: $0.summary, shape: $0.shape) }
+        case .faults:
+            FormatCatalogue.faults.map { Entry(id: $0.id, summary: $0.summary, shape: $0.shape) }
+                + registry.faults.map { plugin in
+                    Entry(id: plugin.id, summary: plugin.summary, shape: OptionShapes.shape(of: plugin))
+                }
         case .metrics: Self.metrics
         case .reporters: ReportFormat.allCases.map { Entry(id: $0.rawValue, summary: $0.summary) }
         }

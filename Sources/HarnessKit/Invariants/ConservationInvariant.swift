@@ -19,7 +19,9 @@ enum ConservationInvariant: Invariant {
             ends = OperationEnds(table)
         } else {
             ends = OperationEnds(evidence.tally)
-            if let finding = judge(evidence.tally) { return finding }
+            if let finding = judge(evidence.tally, endsAreTold: evidence.capabilities.ending == .told) {
+                return finding
+            }
         }
         guard ends.accepted > 0 else { return .unknown("no operation was accepted") }
         if let finding = judge(ends, against: evidence.accounting) { return finding }
@@ -55,6 +57,9 @@ enum ConservationInvariant: Invariant {
         if record.attempts > 0, record.isDiscarded {
             return "started at \(time(record.firstStart)) although the target said it had dropped it"
         }
+        if record.endings > 1 { return "was told to have ended \(record.endings) times" }
+        if record.isReopened { return "began again after the target had told that it had ended" }
+        if record.endings > 0, record.isDiscarded { return "was told both to have ended and to have been dropped" }
         if record.attempts > record.ends {
             return "started at \(time(record.firstStart)) and never ended"
         }
@@ -69,9 +74,9 @@ enum ConservationInvariant: Invariant {
     }
 
     /// What counts alone can contradict: attempts that never ended, or more ends than operations.
-    private static func judge(_ tally: Tally) -> Finding? {
+    private static func judge(_ tally: Tally, endsAreTold: Bool) -> Finding? {
         let ended = tally.completed + tally.failed + tally.cancelled
-        if tally.started != ended {
+        if tally.started != ended, !endsAreTold {
             return .fail("\(FindingText.count(tally.started, "attempt")) began and \(ended) ended")
         }
         if tally.completed + tally.discarded > tally.accepted {
@@ -80,7 +85,7 @@ enum ConservationInvariant: Invariant {
                     + "\(tally.accepted) accepted ones"
             )
         }
-        if tally.started > tally.accepted {
+        if tally.started > tally.accepted, !endsAreTold {
             return .unknown(
                 "\(tally.started) attempts of \(FindingText.count(tally.accepted, "operation")): only a history tells "
                     + "retries from duplicates"
@@ -95,13 +100,13 @@ enum ConservationInvariant: Invariant {
         let admitted = (accounting.pending ?? 0) + (accounting.active ?? 0)
         guard ends.open > admitted else {
             return .unknown(
-                "\(FindingText.count(ends.open, "operation")) had not started when the run ended, and the target still "
+                "\(FindingText.count(ends.open, "operation")) had not ended when the run ended, and the target still "
                     + "counts \(admitted) as pending or active"
             )
         }
         let example = ends.firstOpen.map { ": #\($0.index), accepted at \(FindingText.time($0.accepted))" } ?? ""
         return .fail(
-            "\(FindingText.count(ends.open, "accepted operation")) neither ran nor was dropped with notice\(example)"
+            "\(FindingText.count(ends.open, "accepted operation")) neither came to an end nor was dropped with notice\(example)"
         )
     }
 
@@ -137,7 +142,7 @@ private struct OperationEnds {
     var failed = 0
     var cancelled = 0
     var discarded = 0
-    /// Accepted, and nothing more was seen.
+    /// Accepted, and nothing more was seen than attempts that failed.
     var open = 0
     var firstOpen: (index: Int, accepted: Int64)?
 
@@ -149,7 +154,7 @@ private struct OperationEnds {
             case .failed: failed += 1
             case .cancelled: cancelled += 1
             case .discarded: discarded += 1
-            case .waiting:
+            case .waiting, .betweenAttempts:
                 open += 1
                 if firstOpen == nil { firstOpen = (index, record.answered) }
             case .refused, .running, .unanswered: break

@@ -47,7 +47,7 @@ enum ResultExactlyOnceInvariant: Invariant {
                 return record.isAccepted ? "ended at \(time(record.finish)) and nobody was told" : nil
             }
             if answers.results > 0 { return "gave a result at \(time(answers.first)) although it did not complete" }
-        case .refused, .running, .waiting, .unanswered:
+        case .refused, .running, .betweenAttempts, .waiting, .unanswered:
             if answers.results > 0 { return "gave a result at \(time(answers.first)) without having completed" }
         }
         return nil

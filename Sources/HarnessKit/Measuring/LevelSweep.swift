@@ -32,7 +32,7 @@ struct LevelSweep: Sendable {
             leave(index)
         case .completed, .failed, .cancelled:
             inFlight = max(0, inFlight - 1)
-        case .discarded, .refused:
+        case .discarded, .refused, .ended:
             leave(index)
         default:
             break

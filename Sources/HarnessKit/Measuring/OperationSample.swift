@@ -89,7 +89,7 @@ struct OperationSample {
         case .cancelled, .discarded: fates.cancelled += 1
         case .refused: fates.refused += 1
         case .running, .unanswered: fates.unfinished += 1
-        case .waiting:
+        case .waiting, .betweenAttempts:
             if closing == .drained { fates.lost += 1 } else { fates.unfinished += 1 }
         }
     }

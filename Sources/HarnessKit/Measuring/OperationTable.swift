@@ -24,18 +24,27 @@ struct OperationTable: Sendable {
         var isRefused = false
         var isDiscarded = false
         var lastEnd: HistoryEvent.Kind?
+        /// How often the target told that it had come to its end.
+        var endings: Int32 = 0
+        /// Whether an attempt began after that.
+        var isReopened = false
+        /// Whether attempts that end say nothing, because the target tells of the end.
+        var awaitsEnding = false
 
         var isSeen: Bool { submitted != OperationTable.never || answered != OperationTable.never || attempts > 0 }
 
         var fate: Fate {
             if completions > 0 { return .completed }
             if attempts > ends { return .running }
+            if awaitsEnding, endings == 0, attempts > 0 { return .betweenAttempts }
             switch lastEnd {
             case .failed: return .failed
             case .cancelled: return .cancelled
             default: break
             }
             if isDiscarded { return .discarded }
+            // It came to its end without ever being run: something in front of the body turned it away.
+            if endings > 0 { return .failed }
             return isRefused ? .refused : isAccepted ? .waiting : .unanswered
         }
     }
@@ -52,6 +61,8 @@ struct OperationTable: Sendable {
         case refused
         /// An attempt has begun and not ended.
         case running
+        /// An attempt has ended without success, and the target has not told that it was the last.
+        case betweenAttempts
         /// It was accepted, and nothing more was seen.
         case waiting
         /// It was submitted, and the target has not answered.
@@ -65,7 +76,9 @@ struct OperationTable: Sendable {
     ///   - end: Events after this time are not seen.
     init(_ history: History, until end: Int64 = .max) {
         let count = history.events.reduce(0) { max($0, Int($1.operation) + 1) }
-        records = Array(repeating: Record(), count: count)
+        var record = Record()
+        record.awaitsEnding = history.events.contains { $0.kind == .ended }
+        records = Array(repeating: record, count: count)
         for event in history.events where event.operation >= 0 {
             guard event.time <= end else { break }
             Self.apply(event, to: &records[Int(event.operation)])
@@ -86,6 +99,7 @@ struct OperationTable: Sendable {
             record.answered = min(record.answered, event.time)
         case .started:
             record.attempts += 1
+            if record.endings > 0 { record.isReopened = true }
             record.firstStart = min(record.firstStart, event.time)
         case .completed:
             // The response ends with the first success; a second one is a duplicate.
@@ -99,6 +113,9 @@ struct OperationTable: Sendable {
             record.lastEnd = event.kind
         case .discarded:
             record.isDiscarded = true
+            if record.finish == never { record.finish = event.time }
+        case .ended:
+            record.endings += 1
             if record.finish == never { record.finish = event.time }
         case .signalSent, .signalRaised, .signalRetracted, .delivered, .deliveredNothing, .misdelivered:
             break

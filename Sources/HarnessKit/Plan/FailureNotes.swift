@@ -18,7 +18,10 @@ struct FailureNotes {
     }
 
     var notes: [String] {
-        guard scenario.load.isOpen, scenario.faults.contains(where: \.throwsError) else { return [] }
+        // Whether a plugin's attempts fail, the plugin alone knows.
+        guard scenario.load.isOpen, scenario.faults.contains(where: \.throwsError),
+            !scenario.faults.contains(where: \.isPlugin)
+        else { return [] }
         return scenario.targets.flatMap { target -> [String] in
             let measured = phases.filter { $0.phase.measure && !$0.phase.isDraining }
             let attempts = max(1, target.option("maxAttempts") ?? 1)
@@ -104,6 +107,10 @@ struct FailureNotes {
 }
 
 extension FaultRule {
+    fileprivate var isPlugin: Bool {
+        if case .plugin = effect { true } else { false }
+    }
+
     fileprivate var throwsError: Bool {
         if case .error = effect { true } else { false }
     }

@@ -18,21 +18,27 @@ struct FaultScript: Sendable {
     private enum Effect: Sendable {
         case error(Int)
         case delay(DurationSampler, CounterRandom)
+        case plugin(PluginFault, error: Int, CounterRandom)
     }
 
     init(_ faults: [FaultRule], phases: [PlannedPhase], seed: UInt64) throws(PlanError) {
         var names: [String] = []
         var rules: [Rule] = []
+        func number(of name: String) -> Int {
+            if let known = names.firstIndex(of: name) { return known }
+            names.append(name)
+            return names.count - 1
+        }
         for fault in faults {
             let effect: Effect
             switch fault.effect {
-            case .error(let name):
-                let known = names.firstIndex(of: name)
-                if known == nil { names.append(name) }
-                effect = .error(known ?? names.count - 1)
+            case .error(let name): effect = .error(number(of: name))
             case .delay(let distribution):
                 let stream = CounterRandom(seed: seed, stream: "fault.\(fault.id).delay")
                 effect = .delay(DurationSampler(distribution), stream)
+            case .plugin(let plugin):
+                let stream = CounterRandom(seed: seed, stream: "fault.\(fault.id).plugin")
+                effect = .plugin(plugin, error: number(of: plugin.errorName), stream)
             }
             guard fault.rate >= 0, fault.rate <= 1 else {
                 throw PlanError(message: "fault '\(fault.id)' has the rate \(fault.rate); give a share from 0% to 100%")
@@ -54,7 +60,15 @@ struct FaultScript: Sendable {
     var isEmpty: Bool { rules.isEmpty }
 
     /// Adds what the rules do to an attempt: all delays add up; of several errors, the first rule's counts.
-    func apply(to script: inout AttemptScript, index: Int, attempt: Int, intendedStart: Int64) {
+    ///
+    /// Only plugins ask for the operation.
+    func apply(
+        to script: inout AttemptScript,
+        index: Int,
+        attempt: Int,
+        intendedStart: Int64,
+        operation: @autoclosure () -> Operation
+    ) {
         for rule in rules where rule.active.contains(intendedStart) {
             // Attempt 0 does not exist, which leaves part 0 for draws that hold for the whole operation.
             let part = rule.perAttempt ? attempt : 0
@@ -64,6 +78,18 @@ struct FaultScript: Sendable {
                 if script.error == nil { script.error = error }
             case .delay(let sampler, let stream):
                 script.work += sampler.sample(stream.word(index, part: part))
+            case .plugin(let plugin, let error, let stream):
+                let effect = plugin.effect(
+                    on: FaultHit(
+                        operation: operation(),
+                        attempt: attempt,
+                        intendedStart: .nanoseconds(intendedStart),
+                        word: stream.word(index, part: part)
+                    )
+                )
+                // Ten years are more than any run, and few enough to add up.
+                script.work += min(max(0, effect.delay.clampedNanoseconds), 315_576_000_000_000_000)
+                if effect.fails, script.error == nil { script.error = error }
             }
         }
     }

@@ -99,7 +99,13 @@ public struct Plan: Sendable {
     public func script(of index: Int, attempt: Int, intendedStart: Int64) -> AttemptScript {
         var script = AttemptScript(work: work(of: index), error: nil)
         if !draws.faults.isEmpty {
-            draws.faults.apply(to: &script, index: index, attempt: attempt, intendedStart: intendedStart)
+            draws.faults.apply(
+                to: &script,
+                index: index,
+                attempt: attempt,
+                intendedStart: intendedStart,
+                operation: operation(index)
+            )
         }
         return script
     }

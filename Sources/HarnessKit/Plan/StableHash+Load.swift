@@ -127,6 +127,10 @@ extension StableHash {
         case .delay(let distribution):
             combine("delay")
             combine(distribution)
+        case .plugin(let plugin):
+            combine("plugin")
+            combine(plugin.use)
+            combine(plugin.options.canonicalText)
         }
     }
 

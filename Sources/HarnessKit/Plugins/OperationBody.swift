@@ -19,14 +19,17 @@ public struct OperationBody: Sendable {
 public struct TargetObserver: Sendable {
     private let discard: @Sendable (Operation) -> Void
     private let deliver: @Sendable (Operation, Int?) -> Void
+    private let end: @Sendable (Operation, (any Error)?) -> Void
 
     /// Creates an observer.
     public init(
         discard: @escaping @Sendable (_ operation: Operation) -> Void,
-        deliver: @escaping @Sendable (_ operation: Operation, _ result: Int?) -> Void = { _, _ in }
+        deliver: @escaping @Sendable (_ operation: Operation, _ result: Int?) -> Void = { _, _ in },
+        end: @escaping @Sendable (_ operation: Operation, _ error: (any Error)?) -> Void = { _, _ in }
     ) {
         self.discard = discard
         self.deliver = deliver
+        self.end = end
     }
 
     /// Tells that the target dropped an accepted operation which will never start.
@@ -43,5 +46,17 @@ public struct TargetObserver: Sendable {
     ///   - result: The result; `nil` when the answer was that there is none.
     public func delivered(_ operation: Operation, result: Int?) {
         deliver(operation, result)
+    }
+
+    /// Tells that an accepted operation has come to its end for good: its body is not called again.
+    ///
+    /// Told exactly once for each accepted operation that was not ``discarded(_:)``, by targets whose capabilities say
+    /// ``TargetCapabilities/Ending/told``; the word of others is not needed.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - error: Why it failed; `nil` when it did not.
+    public func ended(_ operation: Operation, error: (any Error)?) {
+        end(operation, error)
     }
 }

@@ -23,6 +23,12 @@ public protocol Target: Sendable {
     /// Checks options beyond their types; throws ``PluginOptionError`` naming the option and the mend.
     static func validate(_ options: Options) throws
 
+    /// The other targets that a target is made of; their options are checked as its own are.
+    static func parts(of options: Options) -> [TargetPart]
+
+    /// Checks that the targets it is made of fit together; called when they exist and their own options are right.
+    static func validate(parts: [any Target.Type]) throws
+
     /// Makes a fresh instance for one run.
     ///
     /// - Parameters:
@@ -40,6 +46,10 @@ extension Target {
     public static func lanes(of options: Options) -> [String]? { nil }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
+    /// None.
+    public static func parts(of options: Options) -> [TargetPart] { [] }
+    /// Accepts all.
+    public static func validate(parts: [any Target.Type]) throws {}
 }
 
 /// A problem with the value of one option.
@@ -78,6 +88,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     /// What runs in virtual time takes its time from ``TargetEnvironment/time`` and runs on
     /// ``TargetEnvironment/executor``: no threads, queues, sleeps or networks of its own.
     public var virtualObstacle: String?
+    /// How one learns that an accepted operation has come to its end for good.
+    public var ending = Ending.unknown
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.
@@ -87,6 +99,18 @@ public struct TargetCapabilities: Sendable, Equatable {
     public enum Intake: String, Sendable, Codable {
         case push
         case pull
+    }
+
+    /// How one learns that an accepted operation has come to its end for good.
+    ///
+    /// A pipeline may have a target behind another one as long as it is not unknown.
+    public enum Ending: String, Sendable, Codable {
+        /// There may be further attempts, and nobody says which is the last.
+        case unknown
+        /// With the only call of its body, or by ``TargetObserver/discarded(_:)``.
+        case withBody
+        /// By ``TargetObserver/ended(_:error:)``, or by ``TargetObserver/discarded(_:)`` when the body was never called.
+        case told
     }
 
     /// A control that a target understands.
@@ -115,6 +139,8 @@ public struct TargetEnvironment: Sendable {
     /// The names of the lanes that ``Operation/lane`` counts; empty when the scenario names none, and the target takes its
     /// default lane.
     public var lanes: [String] = []
+    /// Where a target that is made of others finds them.
+    public var registry: PluginRegistry?
 
     /// Creates an environment.
     public init(body: OperationBody, time: any TimeSource, executor: (any TaskExecutor)?, observer: TargetObserver) {

@@ -89,6 +89,8 @@ public struct HistoryEvent: Sendable, Equatable {
         case deliveredNothing
         /// Whoever waited for the operation got another operation's result.
         case misdelivered
+        /// The target told that the operation has come to its end, whatever the number of its attempts.
+        case ended
     }
 
     /// Creates an event.

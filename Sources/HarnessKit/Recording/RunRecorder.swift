@@ -7,6 +7,7 @@ final class RunRecorder: Sendable {
     let counters = Counters()
     let signals = SignalLog()
     let concurrency = ConcurrencyMeter()
+    let errors: ErrorLog
     /// Every event; at level `history` alone.
     let log: EventLog?
     /// Distributions; at level `latency` alone.
@@ -32,6 +33,7 @@ final class RunRecorder: Sendable {
     ) {
         self.level = level
         self.clock = clock
+        errors = ErrorLog(scripted: plan.errorNames)
         log = level == .history ? EventLog(limit: historyLimit, onFull: onFull) : nil
         latencies = level == .latency ? LatencyHistograms(phases: plan.phases.count) : nil
         table = level == .latency || !plan.isTrivial ? OfferTable() : nil
@@ -84,6 +86,17 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
     }
 
+    /// Records that an operation has come to its end.
+    func ended(_ operation: Operation, error: (any Error)?) {
+        let number = error.map { errors.number(of: $0) } ?? 0
+        log?.record(RecordedEvent(time: now, kind: .ended, operation: operation.index, error: number))
+        switch error {
+        case nil: counters.completed()
+        case is CancellationError: counters.cancelled()
+        default: counters.failed()
+        }
+    }
+
     /// Everything recorded so far as a history; `nil` below level `history`.
     ///
     /// - Parameter plan: The plan that was run, which knows keys and names of errors.
@@ -94,7 +107,7 @@ final class RunRecorder: Sendable {
         history.events = log.merged().map { $0.expanded(key: plan.key(of:), lane: plan.lane(of:)) }
         history.signalNames = signals.names
         history.laneNames = plan.scenario.load.lanes.names
-        history.errorNames = [""] + plan.errorNames
+        history.errorNames = [""] + errors.names
         return history
     }
 }

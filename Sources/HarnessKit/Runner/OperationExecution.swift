@@ -7,8 +7,18 @@ final class OperationExecution: Sendable {
     private let stage: RunStage
     private let gate: EmptyGate
     private let completions: CompletionTable?
+    /// Whether the target tells when an operation has ended; otherwise it ends with its first attempt, until there is another.
+    private let endsAreTold: Bool
 
-    init(plan: Plan, recorder: RunRecorder, stage: RunStage, gate: EmptyGate, completions: CompletionTable?) {
+    init(
+        plan: Plan,
+        recorder: RunRecorder,
+        stage: RunStage,
+        gate: EmptyGate,
+        completions: CompletionTable?,
+        endsAreTold: Bool
+    ) {
+        self.endsAreTold = endsAreTold
         self.plan = plan
         self.recorder = recorder
         self.stage = stage
@@ -18,7 +28,7 @@ final class OperationExecution: Sendable {
 
     /// The body for the target, as short as plan and recording level allow.
     func makeBody() -> OperationBody {
-        guard plan.isTrivial else { return OperationBody { try await self.runScripted($0) } }
+        guard plan.isTrivial, !endsAreTold else { return OperationBody { try await self.runScripted($0) } }
         return switch recorder.level {
         case .counts: OperationBody { self.countTrivial($0) }
         case .latency: OperationBody { self.measureTrivial($0) }
@@ -33,6 +43,10 @@ final class OperationExecution: Sendable {
             self.ended(operation)
         } deliver: { operation, result in
             self.recorder.delivered(operation, result: result)
+        } end: { operation, error in
+            guard self.endsAreTold else { return }
+            self.recorder.ended(operation, error: error)
+            self.ended(operation)
         }
     }
 
@@ -72,7 +86,7 @@ final class OperationExecution: Sendable {
     private func runScripted(_ operation: Operation) async throws {
         recorder.concurrency.enter()
         defer { recorder.concurrency.leave() }
-        let attempt = Attempt(of: operation, recorder: recorder)
+        let attempt = Attempt(of: operation, recorder: recorder, countsEnds: !endsAreTold)
         let script = plan.script(
             of: operation.index,
             attempt: attempt.number,
@@ -82,16 +96,16 @@ final class OperationExecution: Sendable {
             try await spend(script.work)
         } catch {
             attempt.cancelled()
-            ended(operation)
+            bodyEnded(operation)
             throw error
         }
         guard let error = script.error else {
             attempt.completed()
-            ended(operation)
+            bodyEnded(operation)
             return
         }
         attempt.failed(error: error + 1)
-        ended(operation)
+        bodyEnded(operation)
         throw ScriptedError(name: plan.errorNames[error])
     }
 
@@ -110,6 +124,10 @@ final class OperationExecution: Sendable {
         await stage.spawn { try? await time.sleep(for: .nanoseconds(nanoseconds)) }.value
     }
 
+    private func bodyEnded(_ operation: Operation) {
+        if !endsAreTold { ended(operation) }
+    }
+
     @inline(__always)
     private func ended(_ operation: Operation) {
         completions?.finish(operation.index)
@@ -123,11 +141,14 @@ private struct Attempt {
     let recorder: RunRecorder
     let entry: OfferEntry?
     let start: Int64
+    /// Whether the operation counts by its attempts.
+    let countsEnds: Bool
 
     var number: Int { max(1, entry?.attempts ?? 1) }
 
-    init(of operation: Operation, recorder: RunRecorder) {
+    init(of operation: Operation, recorder: RunRecorder, countsEnds: Bool) {
         self.operation = operation
+        self.countsEnds = countsEnds
         self.recorder = recorder
         entry = recorder.table?.start(operation.index)
         start = recorder.eventTime
@@ -151,6 +172,7 @@ private struct Attempt {
             latencies.record(phase: entry.phase, [(.service, now - start), (.response, now - entry.intended)])
         }
         recorder.table?.finish(operation.index, succeeded: true)
+        guard countsEnds else { return }
         recorder.counters.completed()
         if number > 1 { recorder.counters.unfailed() }
     }
@@ -159,12 +181,13 @@ private struct Attempt {
     func failed(error: Int) {
         end(.failed, error: error)
         recorder.table?.finish(operation.index, succeeded: false)
-        if number == 1 { recorder.counters.failed() }
+        if countsEnds, number == 1 { recorder.counters.failed() }
     }
 
     func cancelled() {
         end(.cancelled)
         recorder.table?.finish(operation.index, succeeded: false)
+        guard countsEnds else { return }
         recorder.counters.cancelled()
         if number > 1 { recorder.counters.unfailed() }
     }

@@ -88,6 +88,7 @@ public struct ScenarioRunner: Sendable {
             plan: plan,
             spec: spec,
             plugin: plugin,
+            registry: registry,
             identity: identity,
             observer: observer,
             interruption: interruption,

@@ -5,6 +5,7 @@ struct TargetRunner: Sendable {
     let plan: Plan
     let spec: TargetSpec
     let plugin: any Target.Type
+    let registry: PluginRegistry
     let identity: RunIdentity
     let observer: any RunObserver
     let interruption: Interruption
@@ -63,7 +64,8 @@ struct TargetRunner: Sendable {
             recorder: course.recorder,
             stage: course.stage,
             gate: course.control.gate,
-            completions: course.control.completions
+            completions: course.control.completions,
+            endsAreTold: plugin.capabilities.ending == .told
         )
         var environment = TargetEnvironment(
             body: execution.makeBody(),
@@ -72,6 +74,7 @@ struct TargetRunner: Sendable {
             observer: execution.makeObserver()
         )
         environment.lanes = plan.scenario.load.lanes.names
+        environment.registry = registry
         do {
             let instance = try await plugin.makeInstance(options: spec.options, environment: environment)
             let session = RunSession(

@@ -71,6 +71,8 @@ public struct FaultRule: Sendable, Equatable {
         case error(String)
         /// The body takes this much longer.
         case delay(DurationDistribution)
+        /// What a plugin says.
+        case plugin(PluginFault)
     }
 
     /// Creates a fault rule.

@@ -51,6 +51,7 @@ extension TargetCapabilities {
         var capabilities = TargetCapabilities()
         capabilities.discards = true
         capabilities.hasSignals = true
+        capabilities.ending = .withBody
         capabilities.controls = [.cancel, .drain, .pause, .setMaxConcurrency]
         capabilities.invariants =
             (["conservation", "concurrency-bound", "accounting-identity", "window-bound"] + invariants)

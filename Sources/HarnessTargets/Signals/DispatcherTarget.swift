@@ -31,6 +31,8 @@ enum DispatcherTarget: Target {
         capabilities.isKeyed = true
         capabilities.refuses = true
         capabilities.deliversSignals = true
+        // What it drops is told when it has drained, which may wait for the stage in front of it.
+        capabilities.ending = .unknown
         return capabilities
     }
 

@@ -98,7 +98,7 @@ struct SignalingHTTPClientTests {
     }
 
     @Test func everyScheduleKeepsTheOrderOfTheSignals() async throws {
-        try await explore(seeds: 0..<50) { options, seed in
+        try await explore { options, seed in
             let downloads = try WorkCoordinator<Int>(options: options) { item, context in
                 let transport = ScriptedTransport(contentLength: 40, pieces: Array(repeating: 10, count: item % 6))
                 try await options.time.sleep(for: .milliseconds((item + Int(seed)) % 3))

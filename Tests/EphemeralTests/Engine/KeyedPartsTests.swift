@@ -1,3 +1,4 @@
+import EphemeralTime
 import Testing
 
 @testable import Ephemeral
@@ -31,7 +32,7 @@ struct KeyedPartsTests {
 
     @Test(arguments: 0..<5 as Range<UInt64>)
     func readyKeysAgreeWithASortedList(_ seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var keys = ReadyKeys(isFair: false)
         var model: [UInt64] = []
         for _ in 0..<2000 {

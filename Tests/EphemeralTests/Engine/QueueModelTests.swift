@@ -39,7 +39,7 @@ struct QueueModelTests {
     private struct Pair<Queue: PrioritizedQueue> where Queue.Item == Int {
         var queue: Queue
         var model: QueueModel
-        var random: SeededGenerator
+        var random: SplitMix64
         let route: (_ key: Int, _ lane: Int) -> Queue.Route
         var claims: [(entry: QueueModel.Entry, claim: Queue.Claim)] = []
         var now = Timestamp(nanoseconds: 1000)
@@ -146,7 +146,7 @@ struct QueueModelTests {
         var pair = Pair<LanedQueue<Int>>(
             queue: LanedQueue(lanes: plan.table),
             model: QueueModel(rules: plan.rules, limitPerKey: .max, agingInterval: plan.agingInterval),
-            random: SeededGenerator(seed: seed),
+            random: SplitMix64(seed: seed),
             route: { _, lane in lane }
         )
         for _ in 0..<Self.steps {
@@ -167,7 +167,7 @@ struct QueueModelTests {
                 limitPerKey: options.keys.maxConcurrencyPerKey,
                 agingInterval: plan.agingInterval
             ),
-            random: SeededGenerator(seed: seed &+ 100),
+            random: SplitMix64(seed: seed &+ 100),
             route: { key, lane in KeyedQueue<Int, Int>.Route(key: key, lane: lane) }
         )
         for _ in 0..<Self.steps {
@@ -190,7 +190,7 @@ struct QueueModelTests {
         options.keys.maxConcurrencyPerKey = limitPerKey
         var queue = KeyedQueue<Int, Int>(options: options)
         var model = FairModel(limitPerKey: limitPerKey)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var claims: [KeyedQueue<Int, Int>.Claim] = []
         let now = Timestamp(nanoseconds: 5)
         for item in 1...Self.steps * 2 {

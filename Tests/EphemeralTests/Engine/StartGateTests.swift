@@ -147,28 +147,28 @@ struct StartGateTests {
 
     @Test func ambientSignalsDeferBesideThoseOfTheSinkAndEachIsTakenBackAlone() {
         var gate = deferring(expiry: 50)
-        gate.update(ambientDeferral: reading(1))
+        gate.update(deferral: reading(1), of: .ambient)
         #expect(gate.isClosed(now: at(60)))
         gate.update(deferral: reading(2, nil))
         #expect(gate.isClosed(now: at(60)))
-        gate.update(ambientDeferral: reading(2, nil))
-        gate.update(ambientDeferral: reading(1))
+        gate.update(deferral: reading(2, nil), of: .ambient)
+        gate.update(deferral: reading(1), of: .ambient)
         #expect(!gate.isClosed(now: at(60)))
     }
 
     @Test func aGateIsLookedAtAgainWhenTheFirstOfItsDeferringSignalsHasOutlivedItsAge() {
         var gate = deferring(allowance: nil, expiry: 50)
-        gate.update(ambientDeferral: reading(1, expiry: 80))
+        gate.update(deferral: reading(1, expiry: 80), of: .ambient)
         #expect(gate.holdHead(now: at(10), ownExpiry: .distantFuture) == at(50))
         #expect(gate.holdHead(now: at(50), ownExpiry: .distantFuture) == at(80))
     }
 
     @Test func ambientSignalsDropTheHead() {
         var gate = StartGate(allowance: 100)
-        gate.update(ambientCancellation: reading(1, "stop"))
+        gate.update(cancellation: reading(1, "stop"), of: .ambient)
         #expect(gate.cancellingSignal(now: at(1)) == "stop")
-        gate.update(ambientCancellation: reading(2, nil))
-        gate.update(ambientCancellation: reading(1, "stop"))
+        gate.update(cancellation: reading(2, nil), of: .ambient)
+        gate.update(cancellation: reading(1, "stop"), of: .ambient)
         #expect(gate.cancellingSignal(now: at(1)) == nil)
     }
 

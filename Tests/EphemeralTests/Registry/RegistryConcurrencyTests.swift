@@ -1,5 +1,6 @@
 import Ephemeral
 import EphemeralTesting
+import EphemeralTime
 import Testing
 
 /// Callers that meet in a registry, one step at a time and all at once.
@@ -180,7 +181,7 @@ struct RegistryConcurrencyTests {
         try await withThrowingTaskGroup { group in
             for caller in 0..<callers {
                 group.addTask { [registry] in
-                    var random = SeededGenerator(seed: seed &* 1_000 &+ UInt64(caller))
+                    var random = SplitMix64(seed: seed &* 1_000 &+ UInt64(caller))
                     for _ in 0..<50 {
                         let name = Int.random(in: 0..<names, using: &random)
                         do {

@@ -1,3 +1,4 @@
+import EphemeralTime
 import Testing
 
 @testable import Ephemeral
@@ -78,7 +79,7 @@ struct HandlerQueueTests {
     /// Every order of arrivals, starts and ends, successful or not, and an end of the intake somewhere.
     @Test(arguments: 0..<UInt64(200))
     func everyReadingAddsUp(_ seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var queue = queue(capacity: 3, workers: 2, seed % 2 == 0 ? .dropOldest : .dropNewest)
         var idle: [Int] = []
         var busy: [(worker: Int, number: UInt64)] = []

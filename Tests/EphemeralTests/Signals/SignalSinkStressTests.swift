@@ -25,7 +25,7 @@ struct SignalSinkStressTests {
         let raised = Atomic(0)
         let removed = Atomic(0)
         await concurrently { task in
-            var random = SeededGenerator(seed: seed &* 100 &+ UInt64(task))
+            var random = SplitMix64(seed: seed &* 100 &+ UInt64(task))
             for _ in 0..<3000 {
                 let name = "s.\(Int.random(in: 0..<10, using: &random))"
                 switch Int.random(in: 0..<10, using: &random) {

@@ -38,7 +38,7 @@ struct SignalWindowModelTests {
 
     @Test(arguments: 0..<12 as Range<UInt64>)
     func agreesWithTheModelAtEveryStep(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var model = Model(capacity: 40, maxAge: 60_000_000)
         var window = SignalWindow(capacity: model.capacity, maxAge: .nanoseconds(model.maxAge))
         let pinned = window.place(of: ["a*", "*1"])

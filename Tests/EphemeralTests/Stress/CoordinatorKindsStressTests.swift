@@ -1,5 +1,6 @@
 import Ephemeral
 import EphemeralTesting
+import EphemeralTime
 import Testing
 
 /// Every kind of coordinator under many tasks at once, seeded; only what must hold in every interleaving is checked.
@@ -35,7 +36,7 @@ struct CoordinatorKindsStressTests {
         let summary = try await elements.forEach(options: options, key: StressLedger.key(of:)) { element, _ in
             #expect(taken.count <= ended.count + 4 + 64 + 32)
             ledger.begin(element)
-            var random = SeededGenerator(seed: seed ^ UInt64(element))
+            var random = SplitMix64(seed: seed ^ UInt64(element))
             if random.chance(percent: 30) { await Task.yield() }
             ledger.end(element)
             ended.record(element)

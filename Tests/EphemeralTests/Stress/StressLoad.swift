@@ -1,5 +1,6 @@
 import Ephemeral
 import EphemeralTesting
+import EphemeralTime
 import Foundation
 import Synchronization
 
@@ -40,7 +41,7 @@ final class StressLoad: Sendable {
         return try WorkCoordinator(options: options) { [self] item, context in
             begin(item)
             defer { seen.withLock { $0.running -= 1 } }
-            var random = SeededGenerator(seed: seed ^ UInt64(item))
+            var random = SplitMix64(seed: seed ^ UInt64(item))
             if random.chance(percent: 20) { await Task.yield() }
             if random.chance(percent: 2) {
                 context.emit("busy")
@@ -62,7 +63,7 @@ final class StressLoad: Sendable {
 
     /// Brings items in every way there is, and notes those that were accepted.
     func produce(_ items: Range<Int>, into coordinator: WorkCoordinator<Int>, seed: UInt64) async {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for item in items {
             if await isAccepted(item, by: coordinator, &random) { seen.withLock { _ = $0.accepted.insert(item) } }
         }
@@ -71,7 +72,7 @@ final class StressLoad: Sendable {
     private func isAccepted(
         _ item: Int,
         by coordinator: WorkCoordinator<Int>,
-        _ random: inout SeededGenerator
+        _ random: inout SplitMix64
     ) async -> Bool {
         if random.chance(percent: 15) { return coordinator.tryEnqueue(item) }
         let isCancelled = random.chance(percent: 8)
@@ -83,7 +84,7 @@ final class StressLoad: Sendable {
 
     /// Disturbs a coordinator in every way there is, and leaves it running.
     func disturb(_ coordinator: WorkCoordinator<Int>, times: Int, seed: UInt64) async throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<times {
             switch Int.random(in: 0..<6, using: &random) {
             case 0: coordinator.pause()

@@ -1,4 +1,5 @@
 import EphemeralTesting
+import EphemeralTime
 
 @testable import Ephemeral
 
@@ -6,7 +7,7 @@ extension StressedCoordinator {
     /// Brings items in every way there is, notes those that were accepted, and waits for some of them.
     func produce(_ producer: Int, count: Int, seed: UInt64) async {
         await withTaskGroup { group in
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             for number in 0..<count {
                 let item = StressLedger.item(producer, number)
                 guard await isAccepted(item, &random) else { continue }
@@ -32,7 +33,7 @@ extension StressedCoordinator {
         }
     }
 
-    private func isAccepted(_ item: Int, _ random: inout SeededGenerator) async -> Bool {
+    private func isAccepted(_ item: Int, _ random: inout SplitMix64) async -> Bool {
         if random.chance(percent: 15) { return tryEnqueue(item) }
         guard random.chance(percent: 8) else { return (try? await enqueue(item)) == true }
         let caller = Task(executorPreference: executor) { try await enqueue(item) }
@@ -43,7 +44,7 @@ extension StressedCoordinator {
 
     /// Disturbs the coordinator in every way there is, and leaves it running.
     func disturb(times: Int, seed: UInt64) async throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<times {
             switch Int.random(in: 0..<10, using: &random) {
             case 0: coordinator.pause()
@@ -60,7 +61,7 @@ extension StressedCoordinator {
         for operation in coordinator.snapshot() { coordinator.unpin(operation.id) }
     }
 
-    private func disturbWindow(_ random: inout SeededGenerator) {
+    private func disturbWindow(_ random: inout SplitMix64) {
         guard let operation = coordinator.snapshot().randomElement(using: &random) else { return }
         switch Int.random(in: 0..<3, using: &random) {
         case 0: coordinator.evict(operation.id)

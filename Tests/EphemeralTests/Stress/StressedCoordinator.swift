@@ -146,7 +146,7 @@ struct StressedCoordinator: Sendable {
         { item, context in
             ledger.begin(item)
             defer { ledger.end(item) }
-            var random = SeededGenerator(seed: seed ^ UInt64(item))
+            var random = SplitMix64(seed: seed ^ UInt64(item))
             if random.chance(percent: 20) { await Task.yield() }
             if let time, random.chance(percent: 30) {
                 try? await time.sleep(for: .microseconds(Int.random(in: 1...200, using: &random)))
@@ -190,7 +190,7 @@ struct StressedCoordinator: Sendable {
     }
 }
 
-extension SeededGenerator {
+extension SplitMix64 {
     /// Whether an event of this percentage happens.
     mutating func chance(percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }

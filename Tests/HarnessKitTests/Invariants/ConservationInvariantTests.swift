@@ -54,7 +54,10 @@ struct ConservationInvariantTests {
             $0.submit(1, at: 2.5)
         }
         #expect(
-            finding == .fail("1 accepted operation neither ran nor was dropped with notice: #1, accepted at 2.500 ms")
+            finding
+                == .fail(
+                    "1 accepted operation neither came to an end nor was dropped with notice: #1, accepted at 2.500 ms"
+                )
         )
     }
 

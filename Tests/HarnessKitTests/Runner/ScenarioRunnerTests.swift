@@ -78,7 +78,7 @@ struct ScenarioRunnerTests {
     @Test
     func hangingTargetGivesAnInvalidRunInsteadOfAHang() async throws {
         var scenario = Scenario.open(target: "fake.hanging", rate: 1000, for: .milliseconds(10))
-        scenario.load.phases[1].end = .empty(limit: .milliseconds(5))
+        scenario.load.phases[1].end = .empty(limit: .milliseconds(100))
         var limits = RunLimits()
         limits.drain = .milliseconds(10)
         limits.interruptedDrain = .milliseconds(10)

@@ -88,6 +88,30 @@ enum FakeBound: Invariant {
     static func check(_ evidence: Evidence, options: Options) -> Finding { .pass("") }
 }
 
+/// A fault that delays one lane of keys and may fail.
+enum FakeFault: Fault {
+    struct Options: Codable, Sendable {
+        var key: Int
+        var delay: DurationText?
+        var fails: Bool?
+    }
+
+    static let id = "fake.fault"
+    static let summary = "A fault for tests."
+    static let optionDescriptions = ["key": "the key that it concerns"]
+
+    static func validate(_ options: Options) throws {
+        if options.key < 0 { throw PluginOptionError(option: "key", message: "write 0 or more") }
+    }
+
+    static func errorName(_ options: Options) -> String { "key-\(options.key)" }
+
+    static func effect(on hit: FaultHit, options: Options) -> FaultEffect {
+        guard hit.operation.key == options.key else { return .none }
+        return FaultEffect(delay: options.delay?.duration ?? .zero, fails: options.fails ?? false)
+    }
+}
+
 private struct FakeInstance: TargetInstance {
     func drain() async throws {}
     func shutdown() async {}
@@ -96,7 +120,11 @@ private struct FakeInstance: TargetInstance {
 
 enum Fixture {
     static func registry() throws -> PluginRegistry {
-        try PluginRegistry(targets: [FakeQueue.self, FakePeer.self], invariants: [FakeBound.self])
+        try PluginRegistry(
+            targets: [FakeQueue.self, FakePeer.self],
+            invariants: [FakeBound.self],
+            faults: [FakeFault.self]
+        )
     }
 
     /// The smallest scenario, with further members of the top level.

@@ -289,7 +289,7 @@ struct ScenarioDecoderTests {
         Mistake(#""work": { "as": "sleep" }"#, #"/work/as: unknown value "sleep"; known: suspend, cpu, none"#),
         Mistake(
             #""faults": [{ "id": "f", "rate": "1%", "error": "e", "delay": "1ms" }]"#,
-            #"/faults/0: a fault needs one of "error", "delay" and has several"#
+            #"/faults/0: a fault needs one of "error", "delay", "use" and has several"#
         ),
         Mistake(
             #""faults": [{ "id": "f", "rate": "1%", "error": "e", "during": "mian" }]"#,

@@ -43,8 +43,32 @@ struct ScenarioSchemaTests {
         #expect(bare.contains("conservation"))
     }
 
+    @Test func useOfAFaultSelectsItsOptions() throws {
+        let fault = try schema()["$defs"]?["fault"]
+        guard case .array(let rules) = fault?["allOf"] else {
+            Issue.record("no rules")
+            return
+        }
+        let options = rules[0]["then"]?["properties"]?["options"]
+        #expect(options?["properties"]?["key"]?["description"] == "the key that it concerns")
+        #expect(options?["required"] == ["key"])
+        #expect(fault?["oneOf"] == [["required": ["error"]], ["required": ["delay"]], ["required": ["use"]]])
+    }
+
+    @Test func withoutFaultPluginsThereIsNothingToUse() throws {
+        let text = ScenarioSchema.make(registry: try PluginRegistry(targets: [FakePeer.self]))
+        let (value, _) = JSONReader.read(SourceText(path: "schema", bytes: Array(text.utf8)))
+        let fault = try #require(value).plain["$defs"]?["fault"]
+        #expect(fault?["properties"]?["use"] == nil)
+        #expect(fault?["oneOf"] == [["required": ["error"]], ["required": ["delay"]]])
+    }
+
     @Test func equalRegistriesGiveEqualTexts() throws {
-        let reversed = try PluginRegistry(targets: [FakePeer.self, FakeQueue.self], invariants: [FakeBound.self])
+        let reversed = try PluginRegistry(
+            targets: [FakePeer.self, FakeQueue.self],
+            invariants: [FakeBound.self],
+            faults: [FakeFault.self]
+        )
         #expect(ScenarioSchema.make(registry: reversed) == ScenarioSchema.make(registry: try Fixture.registry()))
     }
 }

@@ -71,8 +71,7 @@ struct ArrivalQueue<Item: Sendable, Route: ArrivalRoute>: WorkQueue {
     @usableFromInline
     mutating func removeAll() -> [Entry] {
         defer { entries = [] }
-        // Copying nothing writes to the empty array that all threads share.
-        return entries.isEmpty ? [] : Array(entries)
+        return Array(entries)
     }
 
     @usableFromInline

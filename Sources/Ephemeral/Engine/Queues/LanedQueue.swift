@@ -76,8 +76,7 @@ struct LanedQueue<Item: Sendable>: PrioritizedQueue {
             entries[lane] = []
             lanes.noteEmptied(lane)
         }
-        // Copying nothing writes to the empty array that all threads share.
-        return entries[lane].isEmpty ? [] : Array(entries[lane])
+        return Array(entries[lane])
     }
 
     @usableFromInline

@@ -38,7 +38,7 @@ extension ScenarioDecoder {
             log.error("unknown invariant \"\(use.shortened)\"\(mend)", at: useNode)
             return nil
         }
-        PluginOptions(log: log).check(plugin, options: options)
+        PluginOptions(log: log, registry: registry).check(plugin, options: options)
         if plugin.needsHistory, record != .history {
             log.warning(Self.unknown("the invariant \"\(use)\"", at: record), at: node)
         }

@@ -13,15 +13,34 @@ extension ScenarioDecoder {
     }
 
     private func fault(_ node: Node, in places: ScenarioPlaces) -> FaultRule? {
-        guard let fields = Fields(node, as: ScenarioFormat.fault, log) else { return nil }
+        let shape = ScenarioFormat.fault(usesPlugins: !registry.faults.isEmpty)
+        guard let fields = Fields(node, as: shape, log) else { return nil }
         let id = fields.read("id", log.identifier)
         let scope = fields.read("scope") { log.choice($0, of: FaultRule.Scope.self) }
         let rate = fields.read("rate") { log.measure($0, .share) }
         let active = fields["during"] == nil ? .always : fields.read("during") { activeWindow($0, in: places) }
         let error = fields.read("error", errorName).map { FaultRule.Effect.error($0) }
         let delay = fields.read("delay", durations).map { FaultRule.Effect.delay($0) }
-        guard let id, let scope, let rate, let active, let effect = error ?? delay else { return nil }
+        if let node = fields["options"], fields["use"] == nil {
+            log.error("\"options\" goes with \"use\" only; remove it", at: node)
+        }
+        let plugin = fields.read("use") { faultPlugin($0, options: fields["options"], of: node) }
+        guard let id, let scope, let rate, let active, let effect = error ?? delay ?? plugin else { return nil }
         return FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+    }
+
+    private func faultPlugin(_ node: Node, options: Node?, of rule: Node) -> FaultRule.Effect? {
+        guard let use = log.text(node) else { return nil }
+        guard let plugin = registry.fault(use) else {
+            let hint = Spelling.hint(for: use, among: registry.faults.map { $0.id })
+            let mend = hint.isEmpty ? "; `harness list faults` shows all" : hint
+            log.error("unknown fault plugin \"\(use.shortened)\"\(mend)", at: node)
+            return nil
+        }
+        let none = LocatedValue(.object([]), offset: rule.value.offset, origin: .byDefault)
+        let options = options ?? rule.child("options", none)
+        guard PluginOptions(log: log, registry: registry).check(plugin, options: options) else { return nil }
+        return (try? PluginFault(plugin, options: options.value.plain)).map { .plugin($0) }
     }
 
     private func errorName(_ node: Node) -> String? {

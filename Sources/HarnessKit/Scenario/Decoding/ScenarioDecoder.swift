@@ -62,14 +62,9 @@ struct ScenarioDecoder {
         let id = fields.read("id", log.identifier)
         let use = fields.read("use", log.text)
         guard let use, let useNode = fields["use"] else { return nil }
-        guard let plugin = registry.target(use) else {
-            let hint = Spelling.hint(for: use, among: registry.targets.map { $0.id })
-            let mend = hint.isEmpty ? "; `harness list targets` shows all" : hint
-            log.error("unknown target plugin \"\(use.shortened)\"\(mend)", at: useNode)
-            return nil
-        }
-        guard let options = fields["options"] else { return nil }
-        PluginOptions(log: log).check(plugin, options: options)
+        let checks = PluginOptions(log: log, registry: registry)
+        guard let plugin = checks.target(use, at: useNode), let options = fields["options"] else { return nil }
+        checks.check(plugin, options: options)
         return id.map { TargetSpec(id: $0, use: use, options: options.value.plain) }
     }
 

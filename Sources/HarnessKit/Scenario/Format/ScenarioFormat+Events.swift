@@ -62,6 +62,18 @@ extension ScenarioFormat {
         )
     }
 
+    /// A fault; `use` and `options` are keys where there are plugins to use.
+    static func fault(usesPlugins: Bool) -> ObjectShape {
+        var fault = fault
+        guard usesPlugins else { return fault }
+        fault.fields += [
+            Field("use", .text, "id of the fault plugin that says what happens"),
+            Field("options", .dictionary(.anything), "the plugin's options"),
+        ]
+        fault.exactlyOneOf.append(["use"])
+        return fault
+    }
+
     static let fault = ObjectShape(
         "a fault",
         "Something that goes wrong for a share of operations or attempts.",

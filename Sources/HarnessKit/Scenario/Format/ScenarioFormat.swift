@@ -28,7 +28,7 @@ enum ScenarioFormat {
                 isRequired: true
             ),
             Field("work", .object(work), "what an operation does while it runs", default: ["as": "none"]),
-            Field("faults", .list(.object(fault), atLeast: 0), "what goes wrong", default: .array([])),
+            Field("faults", .list(.reference("fault"), atLeast: 0), "what goes wrong", default: .array([])),
             Field("timeline", .list(.object(event), atLeast: 0), "what happens at fixed times", default: .array([])),
             Field(
                 "invariants",

@@ -7,6 +7,11 @@ public enum OptionShapes {
         object(Plugin.Options.self, noun: "options of \(plugin.id)", descriptions: plugin.optionDescriptions)
     }
 
+    /// The options of a fault plugin, with their descriptions and defaults.
+    public static func shape<Plugin: Fault>(of plugin: Plugin.Type) -> ObjectShape {
+        object(Plugin.Options.self, noun: "options of \(plugin.id)", descriptions: plugin.optionDescriptions)
+    }
+
     /// The options of an invariant, with their defaults.
     public static func shape<Plugin: Invariant>(of plugin: Plugin.Type) -> ObjectShape {
         object(Plugin.Options.self, noun: "options of \(plugin.id)", descriptions: [:])

@@ -1,13 +1,51 @@
 /// Checks the options that a scenario gives a plugin: keys and types by the plugin's options type, values by the plugin.
 struct PluginOptions {
     let log: DecodingLog
+    let registry: PluginRegistry
+
+    /// The target plugin of an id; an unknown one is an error.
+    func target(_ use: String, at node: Node) -> (any Target.Type)? {
+        if let plugin = registry.target(use) { return plugin }
+        let hint = Spelling.hint(for: use, among: registry.targets.map { $0.id })
+        let mend = hint.isEmpty ? "; `harness list targets` shows all" : hint
+        log.error("unknown target plugin \"\(use.shortened)\"\(mend)", at: node)
+        return nil
+    }
 
     func check<Plugin: Target>(_ plugin: Plugin.Type, options: Node) {
-        check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self, plugin.validate)
+        check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self) { decoded in
+            try plugin.validate(decoded)
+            let parts = plugin.parts(of: decoded)
+            let before = log.problems.count
+            let plugins = parts.compactMap { check($0, below: options) }
+            guard plugins.count == parts.count, log.problems.count == before else { return }
+            try plugin.validate(parts: plugins)
+        }
+    }
+
+    /// Checks a target that another one is made of.
+    private func check(_ part: TargetPart, below options: Node) -> (any Target.Type)? {
+        let path = part.path.split(separator: "/").map(String.init)
+        guard let plugin = target(part.use, at: descend(path + ["use"], from: options)) else { return nil }
+        let place = descend(path, from: options)
+        // Options that are left out are checked too: some may be required.
+        let missing = place.child(
+            "options",
+            LocatedValue(plain: part.options, offset: place.value.offset, origin: .file)
+        )
+        check(plugin, options: place.member("options") ?? missing)
+        return plugin
     }
 
     func check<Plugin: Invariant>(_ plugin: Plugin.Type, options: Node) {
         check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self, plugin.validate)
+    }
+
+    /// - Returns: Whether the options are right.
+    func check<Plugin: Fault>(_ plugin: Plugin.Type, options: Node) -> Bool {
+        let before = log.problems.count
+        check(options, as: OptionShapes.shape(of: plugin), Plugin.Options.self, plugin.validate)
+        return log.problems.count == before
     }
 
     private func check<Options: Decodable>(

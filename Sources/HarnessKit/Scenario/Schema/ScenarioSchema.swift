@@ -18,6 +18,7 @@ public enum ScenarioSchema {
                 "description": "a variable or environment variable: ${name}, ${env:NAME} or ${env:NAME:-default}",
             ],
             "target": target(registry.targets),
+            "fault": fault(registry.faults),
             "invariant": invariant(registry.invariants),
         ]
         members.append(("$defs", definitions))
@@ -30,15 +31,30 @@ public enum ScenarioSchema {
         var schema = SchemaWriter().object(ScenarioFormat.target)
         schema["properties"]?["use"] = SchemaWriter().value(.choice(ids), "id of the target plugin")
         let rules = plugins.sorted { $0.id < $1.id }.map { plugin in
-            let shape = OptionShapes.shape(of: plugin)
-            var options = SchemaWriter().object(shape)
-            options["description"] = .string(plugin.summary)
-            var consequence: JSONValue.Object = ["properties": ["options": .object(options)]]
-            if shape.fields.contains(where: \.isRequired) { consequence["required"] = ["options"] }
-            return rule(use: plugin.id, then: consequence)
+            rule(use: plugin.id, plugin.summary, options: OptionShapes.shape(of: plugin))
         }
         schema["allOf"] = rules.isEmpty ? nil : .array(rules)
         return .object(schema)
+    }
+
+    /// A fault, whose `use` decides which options it has; without plugins there is no `use`.
+    private static func fault(_ plugins: [any Fault.Type]) -> JSONValue {
+        var schema = SchemaWriter().object(ScenarioFormat.fault(usesPlugins: !plugins.isEmpty))
+        guard !plugins.isEmpty else { return .object(schema) }
+        let plugins = plugins.sorted { $0.id < $1.id }
+        schema["properties"]?["use"] = SchemaWriter().value(.choice(plugins.map { $0.id }), "id of the fault plugin")
+        schema["allOf"] = .array(
+            plugins.map { rule(use: $0.id, $0.summary, options: OptionShapes.shape(of: $0)) }
+        )
+        return .object(schema)
+    }
+
+    private static func rule(use id: String, _ summary: String, options shape: ObjectShape) -> JSONValue {
+        var options = SchemaWriter().object(shape)
+        options["description"] = .string(summary)
+        var consequence: JSONValue.Object = ["properties": ["options": .object(options)]]
+        if shape.fields.contains(where: \.isRequired) { consequence["required"] = ["options"] }
+        return rule(use: id, then: consequence)
     }
 
     /// An invariant: its id, or an object with the id and the options beside it.

@@ -138,6 +138,7 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "Ephemeral",
+                "EphemeralAtoms",
                 "EphemeralTime",
                 "Processing",
                 "ProcessingSQLite",
@@ -253,13 +254,20 @@ let package = Package(
         ),
         .testTarget(
             name: "HarnessCommandTests",
-            dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports"]
+            dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports", "gate-proof"]
         ),
         // The harness with processors that fault tests can look at from outside.
         .executableTarget(
             name: "processing-probe",
             dependencies: ["HarnessCommand", "Processing", "ProcessingRedis", "ProcessingSQLite"],
             path: "Tests/ProcessingProbe"
+        ),
+        // The harness with a target that defects can be planted into; see scripts/prove-gate.
+        .executableTarget(
+            name: "gate-proof",
+            dependencies: ["HarnessCommand", "HarnessKit", "Ephemeral"],
+            path: "Tests/GateProof",
+            exclude: ["Scenarios"]
         ),
         .testTarget(
             name: "HarnessJobsTests",

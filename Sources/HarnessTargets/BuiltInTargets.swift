@@ -8,6 +8,5 @@ public enum BuiltInTargets {
             WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
             PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
             KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
-            QueueTarget.self, CriticalTarget.self,
-        ] + PeerTargets.all
+        ] + AtomTargets.all + [PipelineTarget.self, QueueTarget.self, CriticalTarget.self] + PeerTargets.all
 }

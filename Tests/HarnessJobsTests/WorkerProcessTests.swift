@@ -76,8 +76,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func aJobThatKillsItsWorkersIsBuriedAndTheNextOneRuns() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aJobThatKillsItsWorkersIsBuriedAndTheNextOneRuns(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add([1], maxAttempts: 2) { $0.kills = true }
             for _ in 1...2 {
                 let victim = try stand.start("work", "--workers", "1", "--lease", "1")
@@ -115,8 +116,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func aSecondSignalEndsAWorkerAtOnceAndLosesNothing() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aSecondSignalEndsAWorkerAtOnceAndLosesNothing(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add(1...4) { $0.first = 60_000 }
             let worker = try stand.start("work", "--workers", "4", "--lease", "1")
             _ = try await stand.log.first(4, "start")

@@ -17,6 +17,12 @@ public enum BuiltInInvariants {
         NoStartWhileDeferredInvariant.self,
         AttemptsAtMostInvariant.self,
         NeverRetriedInvariant.self,
+        BackoffWithinInvariant.self,
+        NoSlotWhileBackingOffInvariant.self,
+        BatchBoundsInvariant.self,
+        OneFlushAtATimeInvariant.self,
+        FailoverOnlyWhenUnhealthyInvariant.self,
+        NoTaskLeakInvariant.self,
     ]
 }
 

@@ -93,16 +93,18 @@ public struct Plan: Sendable {
     /// - Parameters:
     ///   - index: The operation's number, from 0.
     ///   - attempt: From 1.
+    ///   - part: Which part of the target makes it, from 1; 0 for a target without parts.
     ///   - intendedStart: When the operation was due, in nanoseconds from the start of the run; its submission under
     ///     closed load. Decides which fault rules are active for all its attempts.
     /// - Returns: The attempt's work time and error.
-    public func script(of index: Int, attempt: Int, intendedStart: Int64) -> AttemptScript {
+    public func script(of index: Int, attempt: Int, part: Int = 0, intendedStart: Int64) -> AttemptScript {
         var script = AttemptScript(work: work(of: index), error: nil)
         if !draws.faults.isEmpty {
             draws.faults.apply(
                 to: &script,
                 index: index,
                 attempt: attempt,
+                part: part,
                 intendedStart: intendedStart,
                 operation: operation(index)
             )

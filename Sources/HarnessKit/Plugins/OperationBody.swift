@@ -1,17 +1,28 @@
 /// What an operation does, as targets call it; made by the runner for each run.
 public struct OperationBody: Sendable {
-    private let run: @Sendable (Operation) async throws -> Void
+    private let run: @Sendable (Operation, Int) async throws -> Void
 
     /// Creates a body from what is called once per attempt.
     public init(run: @escaping @Sendable (_ operation: Operation) async throws -> Void) {
+        self.run = { operation, _ in try await run(operation) }
+    }
+
+    /// Creates a body from what is called once per attempt, with the part of the target that makes it.
+    public init(inPart run: @escaping @Sendable (_ operation: Operation, _ part: Int) async throws -> Void) {
         self.run = run
     }
 
     /// Runs one attempt of an operation: records it, spends its work time, throws what the scenario scripts.
     ///
     /// **Cancellation**: work that suspends ends early with `CancellationError`.
-    public func callAsFunction(_ operation: Operation) async throws {
-        try await run(operation)
+    ///
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - part: Which part of the target makes the attempt, from 1: the member of a group, the batch. The history shows it,
+    ///     and faults may hit one part alone. 0 for a target without parts, which is all one part, the first, to faults.
+    /// - Throws: The scripted error, or `CancellationError`.
+    public func callAsFunction(_ operation: Operation, part: Int = 0) async throws {
+        try await run(operation, part)
     }
 }
 

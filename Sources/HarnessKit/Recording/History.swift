@@ -49,7 +49,7 @@ public struct HistoryEvent: Sendable, Equatable {
     public var time: Int64
     /// The operation's index; -1 for events without one.
     public var operation: Int32
-    /// The operation's key; for signal events the signal's name number.
+    /// The operation's key; for signal events the signal's name number; the number of the part for `assigned`.
     public var detail: Int32
     /// What happened.
     public var kind: Kind
@@ -89,6 +89,8 @@ public struct HistoryEvent: Sendable, Equatable {
         case deliveredNothing
         /// Whoever waited for the operation got another operation's result.
         case misdelivered
+        /// A part of the target makes the attempt that follows: the member of a group, a batch.
+        case assigned
         /// The target told that the operation has come to its end, whatever the number of its attempts.
         case ended
     }

@@ -30,6 +30,16 @@ struct RecordedEvent: Equatable, Sendable {
         error = 0
     }
 
+    /// Creates an event of an operation that a part of the target takes up.
+    init(time: Int64, assigning operation: Int, to part: Int) {
+        self.time = time
+        kind = .assigned
+        subject = Int32(truncatingIfNeeded: operation)
+        // Parts are numbered in 24 bits, where other events have an attempt and an error.
+        error = UInt16(truncatingIfNeeded: part)
+        attempt = UInt8(truncatingIfNeeded: part >> 16)
+    }
+
     /// The operation's index; -1 for events of signals.
     var operation: Int32 { max(-1, subject) }
 
@@ -41,6 +51,11 @@ struct RecordedEvent: Equatable, Sendable {
     /// - Returns: The whole event.
     func expanded(key: (Int) -> Int, lane: (Int) -> Int = { _ in 0 }) -> HistoryEvent {
         guard subject >= 0 else { return HistoryEvent(time: time, kind: kind, detail: -1 - subject) }
+        let lane = UInt8(clamping: lane(Int(subject)))
+        if kind == .assigned {
+            let part = Int32(attempt) << 16 | Int32(error)
+            return HistoryEvent(time: time, kind: kind, operation: operation, detail: part, lane: lane)
+        }
         return HistoryEvent(
             time: time,
             kind: kind,
@@ -48,7 +63,7 @@ struct RecordedEvent: Equatable, Sendable {
             detail: Int32(truncatingIfNeeded: key(Int(subject))),
             attempt: attempt,
             error: error,
-            lane: UInt8(clamping: lane(Int(subject)))
+            lane: lane
         )
     }
 }

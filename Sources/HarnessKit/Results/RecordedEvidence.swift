@@ -24,6 +24,8 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
     public var tally: [String: Int]
     /// The target's own counts, as far as it knows them.
     public var accounting: [String: Int]
+    /// What was left after the target's shutdown.
+    public var leftovers: RunLeftovers?
     /// What the target said of itself during the run.
     public var samples: [Sample]
 
@@ -63,6 +65,7 @@ extension RecordedEvidence {
             highestConcurrency: run.highestConcurrency ?? 0,
             tally: run.tally.counts,
             accounting: run.accounting.counts,
+            leftovers: run.leftovers,
             samples: history.samples.map { sample in
                 Sample(
                     begin: sample.begin,
@@ -98,7 +101,7 @@ extension RecordedEvidence {
                 )
             )
         }
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: TargetAccounting(counts: accounting),
             tally: Tally(counts: tally),
@@ -106,6 +109,8 @@ extension RecordedEvidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.leftovers = leftovers
+        return evidence
     }
 }
 

@@ -32,6 +32,8 @@ public struct Scenario: Sendable, Equatable {
     public var record: RecordingLevel = .history
     /// Which targets are set side by side.
     public var comparison: Comparison?
+    /// What may not get worse from one build to the next; `nil` takes the standard rules.
+    public var regression: RegressionRules?
     /// Which reports are written.
     public var report: ReportSettings = ReportSettings()
 
@@ -53,6 +55,8 @@ public struct TargetSpec: Sendable, Equatable {
     public var use: String
     /// The plugin's options as written, already checked against its options type.
     public var options: JSONValue = .object([:])
+    /// How many attempts an operation gets at most; `nil` when that cannot be foreseen.
+    public var maxAttempts: Int? = 1
     /// What must be there outside of the process for it to run.
     public var requirements: [String] = []
     /// What happens when something of that is not there.

@@ -23,6 +23,8 @@ enum CriticalTarget: Target {
         return capabilities
     }
 
+    static func maxAttempts(of options: Options) -> Int? { options.second.maxAttempts ?? 1 }
+
     static func virtualObstacle(of options: Options) -> String? { options.first.virtualObstacle }
 
     static func obstacle(to requirement: String, options: Options) async -> String? {

@@ -16,19 +16,23 @@ extension TargetCapabilities {
 }
 
 extension ProcessingOptions {
-    /// The options of a run's manager: its clock, its executor, and chance that is the same in every run.
+    /// The options of a run's manager: its clock, its executor, and chance that comes from its seed.
     init(_ environment: TargetEnvironment) {
         self.init()
         time = environment.time
         executor = environment.executor
-        let numbers = SeededNumbers()
+        let numbers = SeededNumbers(seed: environment.seed)
         chance = { numbers.next() }
     }
 }
 
-/// Numbers from 0 to 1 in an order that is always the same.
+/// Numbers from 0 to 1 that come from a seed.
 private final class SeededNumbers: Sendable {
-    private let generator = Mutex(SplitMix64(seed: 1))
+    private let generator: Mutex<SplitMix64>
+
+    init(seed: UInt64) {
+        generator = Mutex(SplitMix64(seed: seed))
+    }
 
     func next() -> Double { Double(generator.withLock { $0.next(below: 1 << 24) }) / Double(1 << 24 - 1) }
 }

@@ -28,6 +28,10 @@ enum QueueTarget: Target {
         options.second.places * (options.second.localWorkers + options.second.processes)
     }
 
+    static func maxAttempts(of options: Options) -> Int? {
+        options.second.maxAttempts ?? ProcessingOptions().maxAttempts
+    }
+
     static func virtualObstacle(of options: Options) -> String? {
         options.second.processes > 0 ? "its workers are processes" : options.first.virtualObstacle
     }

@@ -3,10 +3,10 @@ public import Processing
 extension StoreScheme {
     /// Stores on Redis servers: `redis://[[user]:password@]host[:port][/database]`.
     ///
-    /// `?queuePrefix=…&emergencyPrefix=…&emergencyTag=…&trustRoots=…` sets those of ``RedisStoreOptions``.
+    /// `?queuePrefix=…&emergencyPrefix=…&emergencyTag=…&trustRoots=…` sets those of `RedisStoreOptions`.
     public static var redis: StoreScheme { scheme("redis") }
 
-    /// Stores on Redis servers under TLS; see ``redis``.
+    /// Stores on Redis servers under TLS, with the same options as `redis`.
     public static var rediss: StoreScheme { scheme("rediss") }
 
     private static func scheme(_ name: String) -> StoreScheme {

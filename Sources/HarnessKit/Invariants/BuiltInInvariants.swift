@@ -17,6 +17,16 @@ public enum BuiltInInvariants {
         NoStartWhileDeferredInvariant.self,
         AttemptsAtMostInvariant.self,
         NeverRetriedInvariant.self,
+        NoStartWhileOpenInvariant.self,
+        RefusedOnlyWhileOpenInvariant.self,
+        SignalsPairedInvariant.self,
+        NoStartBeforeLimitEndsInvariant.self,
+        LimitFollowsSignalsInvariant.self,
+        ReliefInTimeInvariant.self,
+        NoReadDuringUpdateInvariant.self,
+        AnomalyAsCountedInvariant.self,
+        WindowFilledInvariant.self,
+        FurtherCallsInvariant.self,
     ]
 }
 

@@ -1,3 +1,5 @@
+internal import EphemeralTime
+
 extension Evidence {
     /// A whole number among the target's options.
     func option(_ name: String) -> Int? {
@@ -5,9 +7,34 @@ extension Evidence {
         return Int(exactly: value)
     }
 
+    /// A duration among the target's options, in nanoseconds.
+    func durationOption(_ name: String) -> Int64? {
+        guard case .object(let options) = targetOptions, case .string(let text) = options[name] else { return nil }
+        return (try? Measure.duration.read(text)).map { Duration.rounded(seconds: $0).clampedNanoseconds }
+    }
+
+    /// Names or globs of signals among the target's options.
+    func patternsOption(_ name: String) -> [String]? {
+        guard case .object(let options) = targetOptions, let value = options[name] else { return nil }
+        return try? value.decode(as: SignalPatterns.self).patterns
+    }
+
+    /// How much later than the target's decision an event may have been recorded, in nanoseconds.
+    ///
+    /// In virtual time nothing passes between the two; on the machine's clock it may be long when the machine is busy.
+    func slack(_ slack: DurationText?, orElse usual: Duration = .milliseconds(50)) -> Int64 {
+        clock == .virtual ? 0 : (slack?.duration ?? usual).clampedNanoseconds
+    }
+
     /// The highest number of attempts that the target may run at once: its option, or what the timeline raises it to.
     var allowedConcurrency: Int? {
-        option("maxConcurrency").map { max($0, highestLimit ?? 0) } ?? highestLimit
+        let option = option("maxConcurrency") ?? option("maxGlobalConcurrency")
+        return option.map { max($0, highestLimit ?? 0) } ?? highestLimit
+    }
+
+    /// How many attempts of one key the target may run at once, by its options; 1 where they do not say.
+    var allowedConcurrencyPerKey: Int {
+        option("maxConcurrencyPerKey") ?? option("perKeyConcurrency").map { max(1, $0) } ?? 1
     }
 
     /// How many operations can have left the queue without having ended: the allowed concurrency, or where no option

@@ -41,6 +41,7 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
         var accounting: [String: Int]
         var visible: Int?
         var isDrained: Bool?
+        var limit: Int?
     }
 }
 
@@ -69,7 +70,8 @@ extension RecordedEvidence {
                     end: sample.end,
                     accounting: sample.sample.accounting.counts,
                     visible: sample.sample.visible,
-                    isDrained: sample.sample.isDrained
+                    isDrained: sample.sample.isDrained,
+                    limit: sample.sample.limit
                 )
             }
         )
@@ -94,11 +96,12 @@ extension RecordedEvidence {
                 sample: TargetSample(
                     accounting: TargetAccounting(counts: sample.accounting),
                     visible: sample.visible,
-                    isDrained: sample.isDrained
+                    isDrained: sample.isDrained,
+                    limit: sample.limit
                 )
             )
         }
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: TargetAccounting(counts: accounting),
             tally: Tally(counts: tally),
@@ -106,6 +109,8 @@ extension RecordedEvidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
+        return evidence
     }
 }
 

@@ -66,6 +66,12 @@ struct HistoryScript {
         add(.failed, operation, at: time, attempt: attempt, error: UInt16(known ?? errors.count - 1))
     }
 
+    /// One operation that the target turns away.
+    mutating func refuse(_ operation: Int32, at time: Double) {
+        add(.submitted, operation, at: time)
+        add(.refused, operation, at: time)
+    }
+
     /// One operation that runs once and completes.
     mutating func run(_ operation: Int32, key: Int32 = 0, submitted: Double, started: Double, completed: Double) {
         submit(operation, key: key, at: submitted)
@@ -95,11 +101,12 @@ extension Evidence {
         accounting: TargetAccounting = TargetAccounting(),
         isKeyed: Bool = false,
         highestConcurrency: Int = 0,
-        tally: Tally = Tally()
+        tally: Tally = Tally(),
+        clock: RunClock = .real
     ) -> Evidence {
         var capabilities = TargetCapabilities()
         capabilities.isKeyed = isKeyed
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: accounting,
             tally: tally,
@@ -107,6 +114,17 @@ extension Evidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
+        return evidence
+    }
+}
+
+extension JSONValue.Object {
+    /// The same object with a member set.
+    func with(_ name: String, _ value: JSONValue) -> JSONValue.Object {
+        var object = self
+        object[name] = value
+        return object
     }
 }
 

@@ -62,6 +62,9 @@ struct JudgeTests {
             "starts-in-order", "fifo-per-lane", "lane-priority", "result-exactly-once", "accounting-identity",
             "window-bound", "signal-delivery",
             "no-start-while-deferred", "attempts-at-most", "never-retried",
+            "no-start-while-open", "refused-only-while-open", "signals-paired", "signal-sequence",
+            "no-start-before-limit-ends", "limit-follows-signals", "relief-in-time", "no-read-during-update",
+            "anomaly-as-counted", "window-filled", "further-calls",
         ]
         #expect(ids == expected)
     }

@@ -137,6 +137,7 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "Ephemeral",
+                "EphemeralPatterns",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),

@@ -137,6 +137,7 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "Ephemeral",
+                "EphemeralAtoms",
                 "EphemeralPatterns",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),

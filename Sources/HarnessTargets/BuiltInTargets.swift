@@ -8,7 +8,7 @@ public enum BuiltInTargets {
             WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
             PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
             KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
-        ] + patterns + PeerTargets.all
+        ] + AtomTargets.all + patterns + [PipelineTarget.self] + PeerTargets.all
 
     /// Those of the patterns, in the order of documentation.
     static let patterns: [any Target.Type] = [

@@ -8,9 +8,9 @@ extension Evidence {
     }
 
     /// A duration among the target's options, in nanoseconds.
-    func durationOption(_ name: String) -> Int64? {
-        guard case .object(let options) = targetOptions, case .string(let text) = options[name] else { return nil }
-        return (try? Measure.duration.read(text)).map { Duration.rounded(seconds: $0).clampedNanoseconds }
+    func duration(_ name: String) -> Int64? {
+        guard case .object(let options) = targetOptions, let value = options[name] else { return nil }
+        return (try? value.decode(as: DurationText.self))?.duration.clampedNanoseconds
     }
 
     /// Names or globs of signals among the target's options.
@@ -26,10 +26,13 @@ extension Evidence {
         clock == .virtual ? 0 : (slack?.duration ?? usual).clampedNanoseconds
     }
 
-    /// The highest number of attempts that the target may run at once: its option, or what the timeline raises it to.
+    /// The highest number of attempts that the target may run at once: its option, times
+    /// `members` where there are any, or what the timeline raises it to.
     var allowedConcurrency: Int? {
-        let option = option("maxConcurrency") ?? option("maxGlobalConcurrency")
-        return option.map { max($0, highestLimit ?? 0) } ?? highestLimit
+        guard let own = option("maxConcurrency") ?? option("maxGlobalConcurrency") else { return highestLimit }
+        // Each member of a group has slots of its own.
+        let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? 1))
+        return max(overflow ? .max : all, highestLimit ?? 0)
     }
 
     /// How many attempts of one key the target may run at once, by its options; 1 where they do not say.
@@ -43,6 +46,14 @@ extension Evidence {
     /// An operation's start is recorded when its body begins, a moment after the target decided on it. What a history
     /// shows of queue and order is therefore only certain up to the free slots of that moment.
     var slots: Int { max(1, allowedConcurrency ?? highestConcurrency) }
+}
+
+extension Int64 {
+    /// The sum, or the greatest number when it is greater.
+    func plus(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
 }
 
 /// Texts of findings.
@@ -59,8 +70,10 @@ enum FindingText {
         return operations.count > 8 ? "\(shown) and \(operations.count - 8) more" : shown
     }
 
-    static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    static func count(_ number: Int, _ noun: String) -> String { count(number, noun, "\(noun)s") }
+
+    static func count(_ number: Int, _ noun: String, _ plural: String) -> String {
+        "\(number) \(number == 1 ? noun : plural)"
     }
 
     static let needsHistory = "needs the history, which this recording level does not keep"

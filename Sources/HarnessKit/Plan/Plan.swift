@@ -99,11 +99,18 @@ public struct Plan: Sendable {
     /// - Parameters:
     ///   - index: The operation's number, from 0.
     ///   - attempt: From 1.
+    ///   - part: Which part of the target makes it, from 1; 0 for a target without parts.
     ///   - intendedStart: When the operation was due, in nanoseconds from the start of the run; its submission under
     ///     closed load. Decides which fault rules are active for all its attempts.
     ///   - start: When the attempt begins, which decides what the timeline does to it; `nil` leaves the timeline out.
     /// - Returns: The attempt's work time and error.
-    public func script(of index: Int, attempt: Int, intendedStart: Int64, start: Int64? = nil) -> AttemptScript {
+    public func script(
+        of index: Int,
+        attempt: Int,
+        part: Int = 0,
+        intendedStart: Int64,
+        start: Int64? = nil
+    ) -> AttemptScript {
         // The same word of the stream: an operation that is slow stays slow among those of its time.
         let sampler = start.flatMap { conditions.work(at: $0) } ?? draws.work
         var script = AttemptScript(work: sampler.sample(draws.workStream.word(index)), error: nil)
@@ -112,6 +119,7 @@ public struct Plan: Sendable {
                 to: &script,
                 index: index,
                 attempt: attempt,
+                part: part,
                 intendedStart: intendedStart,
                 operation: operation(index)
             )

@@ -46,6 +46,8 @@ public struct Evidence: Sendable {
     public var highestLimit: Int?
     /// The clock of the run.
     public var clock = RunClock.real
+    /// What was left after the target's shutdown; `nil` when nobody looked.
+    public var leftovers: RunLeftovers?
 
     /// Creates a value.
     public init(

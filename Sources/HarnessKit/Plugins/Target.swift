@@ -26,6 +26,10 @@ public protocol Target: Sendable {
     /// The other targets that a target is made of; their options are checked as its own are.
     static func parts(of options: Options) -> [TargetPart]
 
+    /// How many attempts an operation gets at most; `nil` when the options do not say how often it is tried, or when other
+    /// operations decide about its end too.
+    static func maxAttempts(of options: Options) -> Int?
+
     /// Checks that the targets it is made of fit together; called when they exist and their own options are right.
     static func validate(parts: [any Target.Type]) throws
 
@@ -46,6 +50,8 @@ extension Target {
     public static func lanes(of options: Options) -> [String]? { nil }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
+    /// One.
+    public static func maxAttempts(of options: Options) -> Int? { 1 }
     /// None.
     public static func parts(of options: Options) -> [TargetPart] { [] }
     /// Accepts all.
@@ -139,6 +145,8 @@ public struct TargetEnvironment: Sendable {
     /// The names of the lanes that ``Operation/lane`` counts; empty when the scenario names none, and the target takes its
     /// default lane.
     public var lanes: [String] = []
+    /// The seed of the run, for a target that draws numbers.
+    public var seed: UInt64 = 0
     /// Where a target that is made of others finds them.
     public var registry: PluginRegistry?
 

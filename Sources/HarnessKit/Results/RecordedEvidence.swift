@@ -24,6 +24,8 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
     public var tally: [String: Int]
     /// The target's own counts, as far as it knows them.
     public var accounting: [String: Int]
+    /// What was left after the target's shutdown.
+    public var leftovers: RunLeftovers?
     /// What the target said of itself during the run.
     public var samples: [Sample]
 
@@ -64,6 +66,7 @@ extension RecordedEvidence {
             highestConcurrency: run.highestConcurrency ?? 0,
             tally: run.tally.counts,
             accounting: run.accounting.counts,
+            leftovers: run.leftovers,
             samples: history.samples.map { sample in
                 Sample(
                     begin: sample.begin,
@@ -110,6 +113,7 @@ extension RecordedEvidence {
             highestConcurrency: highestConcurrency
         )
         evidence.clock = clock
+        evidence.leftovers = leftovers
         return evidence
     }
 }

@@ -10,6 +10,7 @@ extension FinishedRun {
             highestConcurrency: highestConcurrency ?? 0
         )
         evidence.clock = identity.clock
+        evidence.leftovers = leftovers
         return evidence
     }
 

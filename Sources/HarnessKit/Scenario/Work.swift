@@ -47,6 +47,10 @@ public struct FaultRule: Sendable, Equatable {
     public var rate: Double
     /// When the rule is active.
     public var active: Window
+    /// The only part of the target that is hit, from 1; `nil` hits whoever makes the attempt.
+    ///
+    /// A target without parts is all one part, the first.
+    public var part: Int?
     /// What happens.
     public var effect: Effect
 

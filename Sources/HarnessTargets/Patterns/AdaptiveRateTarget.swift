@@ -27,12 +27,12 @@ enum AdaptiveRateTarget: Target {
     static let optionDescriptions = QueueTargetOptions.descriptions.merging(RateOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        .coordinator("fifo-per-key", "starts-in-order", "no-start-before-limit-ends")
+        .coordinator("fifo-per-key", "starts-in-order", "no-start-before-limit-ends", "no-task-leak")
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("maxConcurrency", options.first.maxConcurrency, 1))
-        try PatternOptions.requirePositive(("retryAfter", options.first.retryAfter))
+        try OptionChecks.require([("maxConcurrency", options.first.maxConcurrency, 1)])
+        try OptionChecks.requirePositive([("retryAfter", options.first.retryAfter)])
         try options.second.validate()
     }
 

@@ -27,15 +27,15 @@ enum AnomalyDetectorTarget: Target {
         var capabilities = TargetCapabilities()
         capabilities.hasSignals = true
         capabilities.ending = .withBody
-        capabilities.invariants = ["conservation", "accounting-identity", "anomaly-as-counted"]
+        capabilities.invariants = ["conservation", "accounting-identity", "anomaly-as-counted", "no-task-leak"]
             .map { InvariantSpec(use: $0) }
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("threshold", options.threshold, 1))
-        try PatternOptions.requirePositive(("window", options.window))
-        try PatternOptions.requireNames(("pattern", options.pattern))
+        try OptionChecks.require([("threshold", options.threshold, 1)])
+        try OptionChecks.requirePositive([("window", options.window)])
+        try OptionChecks.requireNames([("pattern", options.pattern)])
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

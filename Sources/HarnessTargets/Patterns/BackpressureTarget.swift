@@ -17,11 +17,11 @@ enum BackpressureTarget: Target {
         .merging(["maxConcurrency": "How many bodies run at a time; 4 when absent."]) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        .coordinator("fifo-per-key", "starts-in-order", "no-start-while-deferred")
+        .coordinator("fifo-per-key", "starts-in-order", "no-start-while-deferred", "no-task-leak")
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("maxConcurrency", options.first.maxConcurrency, 1))
+        try OptionChecks.require([("maxConcurrency", options.first.maxConcurrency, 1)])
         try options.second.validate()
     }
 

@@ -27,14 +27,14 @@ enum CircuitBreakerTarget: Target {
         capabilities.hasSignals = true
         capabilities.ending = .withBody
         capabilities.invariants = [
-            "conservation", "accounting-identity", "no-start-while-open", "refused-only-while-open",
+            "conservation", "accounting-identity", "no-start-while-open", "refused-only-while-open", "no-task-leak",
         ].map { InvariantSpec(use: $0) }
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("threshold", options.threshold, 1))
-        try PatternOptions.requirePositive(("windowSize", options.windowSize))
+        try OptionChecks.require([("threshold", options.threshold, 1)])
+        try OptionChecks.requirePositive([("windowSize", options.windowSize)])
         if let signal = options.failureSignal, signal.isBlank {
             throw PluginOptionError(option: "failureSignal", message: "is blank; give a name")
         }

@@ -31,13 +31,13 @@ enum ControlledFanOutTarget: Target {
         .merging(FairnessOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities.coordinator("concurrency-bound-per-key", "fifo-per-key")
+        var capabilities = TargetCapabilities.coordinator("concurrency-bound-per-key", "fifo-per-key", "no-task-leak")
         capabilities.isKeyed = true
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("maxGlobalConcurrency", options.first.maxGlobalConcurrency, 1))
+        try OptionChecks.require([("maxGlobalConcurrency", options.first.maxGlobalConcurrency, 1)])
         try options.second.second.validate()
     }
 

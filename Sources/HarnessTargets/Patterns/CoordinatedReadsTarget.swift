@@ -24,6 +24,7 @@ enum CoordinatedReadsTarget: Target {
             InvariantSpec(use: "concurrency-bound", options: ["max": .integer(4)]),
             InvariantSpec(use: "accounting-identity"),
             InvariantSpec(use: "no-read-during-update"),
+            InvariantSpec(use: "no-task-leak"),
             InvariantSpec(use: "signals-paired", options: ["open": [.string(UpdateGate.updating)]]),
         ]
         return capabilities

@@ -28,21 +28,21 @@ enum DynamicConcurrencyTarget: Target {
     static let optionDescriptions = QueueTargetOptions.descriptions.merging(ScaleOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        .coordinator("fifo-per-key", "starts-in-order", "limit-follows-signals")
+        .coordinator("fifo-per-key", "starts-in-order", "limit-follows-signals", "no-task-leak")
     }
 
     static func validate(_ options: Options) throws {
         let scale = options.first
-        try PatternOptions.require(("minConcurrency", scale.minConcurrency, 1))
+        try OptionChecks.require([("minConcurrency", scale.minConcurrency, 1)])
         let (lowest, highest) = (scale.minConcurrency ?? 1, scale.maxConcurrency ?? 32)
         guard lowest <= highest else {
             let message = "is \(highest); give at least minConcurrency, which is \(lowest)"
             throw PluginOptionError(option: "maxConcurrency", message: message)
         }
-        try PatternOptions.requireNames(
+        try OptionChecks.requireNames([
             ("scaleUpPattern", scale.scaleUpPattern),
-            ("scaleDownPattern", scale.scaleDownPattern)
-        )
+            ("scaleDownPattern", scale.scaleDownPattern),
+        ])
         try options.second.validate()
     }
 

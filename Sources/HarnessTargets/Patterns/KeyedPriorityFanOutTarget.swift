@@ -33,7 +33,7 @@ enum KeyedPriorityFanOutTarget: Target {
     }
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities.coordinator("concurrency-bound-per-key", "fifo-per-lane")
+        var capabilities = TargetCapabilities.coordinator("concurrency-bound-per-key", "fifo-per-lane", "no-task-leak")
         capabilities.invariants.append(
             InvariantSpec(use: "lane-priority", options: ["lanes": ["priority", "normal"]])
         )
@@ -45,7 +45,7 @@ enum KeyedPriorityFanOutTarget: Target {
     static func lanes(of options: Options) -> [String]? { [priority, "normal"] }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("maxConcurrency", options.first.maxConcurrency, 1))
+        try OptionChecks.require([("maxConcurrency", options.first.maxConcurrency, 1)])
         try options.second.validate()
     }
 

@@ -32,13 +32,14 @@ enum LogWatcherTarget: Target {
             InvariantSpec(use: "concurrency-bound", options: ["max": .integer(1)]),
             InvariantSpec(use: "accounting-identity"),
             InvariantSpec(use: "signal-delivery"),
+            InvariantSpec(use: "no-task-leak"),
         ]
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.requireNames(("pattern", options.pattern))
-        try PatternOptions.require(("maxQueueSize", options.maxQueueSize, 1), ("maxCapacity", options.maxCapacity, 1))
+        try OptionChecks.requireNames([("pattern", options.pattern)])
+        try OptionChecks.require([("maxQueueSize", options.maxQueueSize, 1), ("maxCapacity", options.maxCapacity, 1)])
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

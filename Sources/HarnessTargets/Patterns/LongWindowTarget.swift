@@ -20,18 +20,23 @@ enum LongWindowTarget: Target {
     ]
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities.coordinator("fifo-per-key", "starts-in-order", "window-filled")
+        var capabilities = TargetCapabilities.coordinator(
+            "fifo-per-key",
+            "starts-in-order",
+            "window-filled",
+            "no-task-leak"
+        )
         // A full window is bounded, too.
         capabilities.invariants.removeAll { $0.use == "window-bound" }
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(
+        try OptionChecks.require([
             ("windowSize", options.windowSize, 0),
             ("maxConcurrency", options.maxConcurrency, 1),
-            ("queueCapacity", options.queueCapacity, 1)
-        )
+            ("queueCapacity", options.queueCapacity, 1),
+        ])
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

@@ -33,39 +33,6 @@ struct QueueTargetOptions: Codable, Sendable {
     }
 }
 
-/// Checks that options of several patterns share.
-enum PatternOptions {
-    /// Refuses numbers below their least value.
-    static func require(_ values: (option: String, value: Int?, least: Int)...) throws {
-        for (option, value, least) in values {
-            guard let value, value < least else { continue }
-            throw PluginOptionError(option: option, message: "is \(value); give \(least) or more")
-        }
-    }
-
-    /// Refuses times that are not positive.
-    static func requirePositive(_ values: (option: String, value: DurationText?)...) throws {
-        for (option, value) in values {
-            guard let value, value.duration <= .zero else { continue }
-            throw PluginOptionError(option: option, message: "is \(value.text); give a positive time")
-        }
-    }
-
-    /// Refuses patterns that are none.
-    static func requireNames(_ values: (option: String, value: SignalPatterns?)...) throws {
-        for (option, value) in values {
-            guard let value else { continue }
-            guard value.patterns.isEmpty || value.patterns.contains(where: \.isBlank) else { continue }
-            throw PluginOptionError(option: option, message: "is blank; give a name or a pattern")
-        }
-    }
-}
-
-extension String {
-    /// Whether there is nothing to read in it.
-    var isBlank: Bool { !contains { !$0.isWhitespace } }
-}
-
 extension SignalPatterns {
     /// The library's patterns.
     var set: SignalPatternSet { SignalPatternSet(patterns) }

@@ -18,13 +18,13 @@ enum ReactionShowcaseTarget: Target {
 
     static var capabilities: TargetCapabilities {
         var capabilities = TargetCapabilities()
-        capabilities.invariants = ["conservation", "accounting-identity", "result-exactly-once"]
+        capabilities.invariants = ["conservation", "accounting-identity", "result-exactly-once", "no-task-leak"]
             .map { InvariantSpec(use: $0) }
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(("itemCount", options.itemCount, 1))
+        try OptionChecks.require([("itemCount", options.itemCount, 1)])
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

@@ -42,20 +42,22 @@ enum ReactiveFanOutTarget: Target {
         capabilities.hasSignals = true
         capabilities.ending = .withBody
         capabilities.controls = [.cancel, .drain, .pause]
-        capabilities.invariants = ["conservation", "concurrency-bound", "accounting-identity", "relief-in-time"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "accounting-identity", "relief-in-time", "no-task-leak",
+        ]
+        .map { InvariantSpec(use: $0) }
         return capabilities
     }
 
     static func validate(_ options: Options) throws {
         let stages = options.first
-        try PatternOptions.require(
+        try OptionChecks.require([
             ("stage1MaxConcurrency", stages.stage1MaxConcurrency, 1),
             ("stage1MinConcurrency", stages.stage1MinConcurrency, 1),
             ("stage2MaxConcurrency", stages.stage2MaxConcurrency, 1),
             ("backpressureThreshold", stages.backpressureThreshold, 1),
-            ("reliefThreshold", stages.reliefThreshold, 0)
-        )
+            ("reliefThreshold", stages.reliefThreshold, 0),
+        ])
         let library = stages.options
         guard library.stage1MinConcurrency <= library.stage1MaxConcurrency else {
             let message =

@@ -50,17 +50,28 @@ enum SignalingHTTPTarget: Target {
         .merging(DownloadOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        .coordinator("fifo-per-key", "starts-in-order")
+        var capabilities = TargetCapabilities.coordinator("fifo-per-key", "starts-in-order", "no-task-leak")
+        capabilities.invariants.append(InvariantSpec(use: "signal-sequence", options: Self.sequence))
+        return capabilities
     }
+
+    /// The order of the signals of a download.
+    private static let sequence: JSONValue = [
+        "order": [
+            "stage.starting", "progress:0", "stage.request", "stage.headers", "stage.reading", "progress:*",
+            "stage.completed",
+        ],
+        "last": ["stage.completed", "stage.failed:*", "stage.cancelled"],
+    ]
 
     static func validate(_ options: Options) throws {
         let download = options.first
-        try PatternOptions.require(
+        try OptionChecks.require([
             ("maxConcurrency", download.maxConcurrency, 1),
             ("bytes", download.bytes, 0),
-            ("chunks", download.chunks, 1)
-        )
-        try PatternOptions.requirePositive(("chunkInterval", download.chunkInterval))
+            ("chunks", download.chunks, 1),
+        ])
+        try OptionChecks.requirePositive([("chunkInterval", download.chunkInterval)])
         try options.second.validate()
     }
 
@@ -73,8 +84,9 @@ enum SignalingHTTPTarget: Target {
             options: rest,
             onDiscard: { observer.discarded($0) },
             body: { operation, context in
-                try await BodyCall(operation, environment).within {
-                    try await server.download($0, reportingTo: context)
+                try await BodyCall(operation, environment).within { call in
+                    let emitter = ToldEmitter(context: context, operation: operation, observer: observer)
+                    try await server.download(call, reportingTo: emitter)
                 }
             }
         )

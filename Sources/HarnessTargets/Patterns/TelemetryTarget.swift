@@ -26,18 +26,20 @@ enum TelemetryTarget: Target {
         capabilities.refuses = true
         capabilities.discards = true
         capabilities.controls = [.drain]
-        capabilities.invariants = ["conservation", "concurrency-bound", "accounting-identity", "further-calls"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "accounting-identity", "further-calls", "no-task-leak",
+        ]
+        .map { InvariantSpec(use: $0) }
         return capabilities
     }
 
     static func lanes(of options: Options) -> [String]? { ["event", "error", "perf"] }
 
     static func validate(_ options: Options) throws {
-        try PatternOptions.require(
+        try OptionChecks.require([
             ("maxConcurrency", options.maxConcurrency, 1),
-            ("maxQueueSize", options.maxQueueSize, 1)
-        )
+            ("maxQueueSize", options.maxQueueSize, 1),
+        ])
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

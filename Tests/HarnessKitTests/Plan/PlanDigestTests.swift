@@ -37,6 +37,7 @@ struct PlanDigestTests {
         Change("measure flag") { $0.load.phases[0].measure = true },
         Change("burst") { $0.load.bursts[0].count = 6 },
         Change("keys") { $0.load.keys = .zipf(count: 16, exponent: 1.01) },
+        Change("part") { $0.faults[0].part = 1 },
         Change("lanes") { $0.load.lanes = .inTurn(["a"]) },
         Change("late policy") { $0.load.late = .drop },
         Change("work time") { $0.work.time = .lognormal(median: .milliseconds(2), p99: .milliseconds(10)) },

@@ -292,6 +292,10 @@ struct ScenarioDecoderTests {
             #"/faults/0: a fault needs one of "error", "delay", "use" and has several"#
         ),
         Mistake(
+            #""faults": [{ "id": "f", "rate": "1%", "error": "e", "part": 0 }]"#,
+            #"/faults/0/part: 0 is out of range; write a whole number from 1 to 1000000"#
+        ),
+        Mistake(
             #""faults": [{ "id": "f", "rate": "1%", "error": "e", "during": "mian" }]"#,
             #"/faults/0/during: there is no phase "mian"; did you mean "main"?"#
         ),

@@ -14,6 +14,23 @@ import Testing
         await instance.shutdown()
     }
 
+    @Test(arguments: [["pattern.circuit-breaker", "atom.retry"], ["atom.retry", "pattern.circuit-breaker"]])
+    func theBreakerIsAStageInFrontOfRetriesAndBehindThem(stages: [String]) async throws {
+        let list = stages.map { use in
+            let options =
+                use == "atom.retry" ? #"{ "maxAttempts": 3 }"# : #"{ "threshold": 20, "windowSize": "100ms" }"#
+            return #"{ "use": "\#(use)", "options": \#(options) }"#
+        }
+        var run = PatternRun(options: #"{ "stages": [\#(list.joined(separator: ", "))] }"#)
+        run.errors = ["down": "60%"]
+        let outcome = try await run.run("pipeline")
+        #expect(outcome.violations == [])
+        #expect(outcome.raised("failure") > 20)
+        #expect(outcome.run.tally.completed > 0)
+        // In front of retries the breaker turns operations away; behind them each refusal is an attempt that failed.
+        #expect((outcome.run.tally.refused > 0) == (stages[0] == "pattern.circuit-breaker"))
+    }
+
     @Test func failuresThatTheTimelineRaisesOpenTheBreakerToo() async throws {
         let probe = BodyProbe()
         let instance = try await Peer(type: CircuitBreakerTarget.self).make(options: #"{"threshold": 2}"#, probe: probe)

@@ -32,7 +32,7 @@ enum AnomalyAsCountedInvariant: Invariant {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
         guard let pattern = options.pattern?.patterns ?? evidence.patternsOption("pattern"),
             let threshold = options.threshold ?? evidence.option("threshold"),
-            let window = options.window?.duration.clampedNanoseconds ?? evidence.durationOption("window")
+            let window = options.window?.duration.clampedNanoseconds ?? evidence.duration("window")
         else {
             return .unknown("the target's options lack 'pattern', 'threshold' or 'window'; give the invariant's")
         }

@@ -32,7 +32,7 @@ struct BreakerWindow {
         guard let threshold = options.threshold ?? evidence.option("threshold") else {
             throw MissingEvidence("the target's options have no 'threshold'; give the invariant's 'threshold'")
         }
-        guard let window = options.window?.duration.clampedNanoseconds ?? evidence.durationOption("windowSize") else {
+        guard let window = options.window?.duration.clampedNanoseconds ?? evidence.duration("windowSize") else {
             throw MissingEvidence("the target's options have no 'windowSize'; give the invariant's 'window'")
         }
         self.signals = signals

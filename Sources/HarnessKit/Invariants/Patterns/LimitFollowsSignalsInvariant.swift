@@ -27,7 +27,7 @@ enum LimitFollowsSignalsInvariant: Invariant {
             bounds: lowest...highest,
             up: history.signalNumbers(evidence.patternsOption("scaleUpPattern") ?? ["load.high"]),
             down: history.signalNumbers(evidence.patternsOption("scaleDownPattern") ?? ["load.low"]),
-            cooldown: evidence.durationOption("cooldown") ?? 0
+            cooldown: evidence.duration("cooldown") ?? 0
         )
         let slack = evidence.slack(options.slack)
         if let problem = excess(in: history, scale, slack: slack) { return .fail(problem) }

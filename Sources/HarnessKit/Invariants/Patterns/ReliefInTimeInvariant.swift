@@ -30,7 +30,7 @@ enum ReliefInTimeInvariant: Invariant {
         guard let threshold = options.threshold ?? evidence.option("reliefThreshold") else {
             return .unknown("the target's options have no 'reliefThreshold'; give the invariant's 'threshold'")
         }
-        guard let cooldown = options.cooldown?.duration.clampedNanoseconds ?? evidence.durationOption("adjustCooldown")
+        guard let cooldown = options.cooldown?.duration.clampedNanoseconds ?? evidence.duration("adjustCooldown")
         else { return .unknown("the target's options have no 'adjustCooldown'; give the invariant's 'cooldown'") }
         var throttle = Throttle(
             history,

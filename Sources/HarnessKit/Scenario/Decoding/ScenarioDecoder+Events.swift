@@ -26,7 +26,9 @@ extension ScenarioDecoder {
         }
         let plugin = fields.read("use") { faultPlugin($0, options: fields["options"], of: node) }
         guard let id, let scope, let rate, let active, let effect = error ?? delay ?? plugin else { return nil }
-        return FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        var rule = FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        rule.part = fields.read("part") { log.count($0, in: 1...1_000_000) }
+        return rule
     }
 
     private func faultPlugin(_ node: Node, options: Node?, of rule: Node) -> FaultRule.Effect? {

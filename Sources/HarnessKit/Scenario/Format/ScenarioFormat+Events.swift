@@ -88,6 +88,11 @@ extension ScenarioFormat {
                 .either([.text, .object(window)]),
                 "phase or stretch of the run; the whole run when absent"
             ),
+            Field(
+                "part",
+                .integer(1...1_000_000),
+                "hits only this part of a target, as the member of a group; 1 also hits targets without parts"
+            ),
         ]
     )
     .exactlyOne(of: ["error"], ["delay"])

@@ -237,13 +237,20 @@ let package = Package(
         ),
         .testTarget(
             name: "HarnessCommandTests",
-            dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports"]
+            dependencies: ["HarnessCommand", "HarnessTargets", "HarnessKit", "HarnessReports", "gate-proof"]
         ),
         // The harness with processors that fault tests can look at from outside.
         .executableTarget(
             name: "processing-probe",
             dependencies: ["HarnessCommand", "Processing", "ProcessingSQLite"],
             path: "Tests/ProcessingProbe"
+        ),
+        // The harness with a target that defects can be planted into; see scripts/prove-gate.
+        .executableTarget(
+            name: "gate-proof",
+            dependencies: ["HarnessCommand", "HarnessKit", "Ephemeral"],
+            path: "Tests/GateProof",
+            exclude: ["Scenarios"]
         ),
         .testTarget(
             name: "HarnessJobsTests",

@@ -38,9 +38,13 @@ public struct HarnessCommand: AsyncParsableCommand {
         DescribeCommand.self,
         SchemaCommand.self,
         ReplayCommand.self,
+        CompareCommand.self,
+        BaselineCommand.self,
+        GateCommand.self,
         JobsCommand.self,
         SwarmWorkerCommand.self,
         RunWorkerCommand.self,
+        GateWorkerCommand.self,
     ]
 
     /// Creates the command; the argument parser does.

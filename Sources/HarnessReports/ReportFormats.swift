@@ -6,6 +6,7 @@ public enum ReportFormats {
         MarkdownReport.self,
         CSVReport.self,
         JSONReport.self,
+        JUnitReport.self,
     ]
 
     /// The format of an id; `nil` when there is none.

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RendererTests {
     @Test func formatsHaveTheFixedNamesAndOrder() {
-        #expect(ReportFormats.all.map { $0.id } == ["console", "markdown", "csv", "json"])
+        #expect(ReportFormats.all.map { $0.id } == ["console", "markdown", "csv", "json", "junit"])
         #expect(ReportFormats.format("csv")?.id == "csv")
         #expect(ReportFormats.format("CSV") == nil)
     }

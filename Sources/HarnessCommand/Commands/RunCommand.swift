@@ -12,8 +12,8 @@ struct RunCommand: AsyncParsableCommand {
             <out>/<scenario>/<time>-<revision>-<digest>/ with result.json, which all other reports can be rebuilt from. \
             Ctrl-C ends the load, waits a little for what is in flight and reports what is known; a second one exits at once.
 
-            Exit codes: 0 pass; 1 usage or scenario error; 3 expectation failed; 4 invariant violated; 5 invalid or \
-            inconclusive run; 130 interrupted. Of several the first of 4, 3, 5 counts.
+            Exit codes: 0 pass; 1 usage or scenario error; 2 regression; 3 expectation failed; 4 invariant violated; 5 invalid or \
+            inconclusive run; 130 interrupted. Of several the first of 4, 3, 2, 5 counts.
             """
     )
 
@@ -44,6 +44,9 @@ struct RunCommand: AsyncParsableCommand {
     )
     var format: String?
 
+    @Option(help: ArgumentHelp("Hold the results against the baselines of this folder.", valueName: "dir"))
+    var baseline: String?
+
     @Option(help: "How progress is shown: one updating line on a terminal, plain lines, or nothing.")
     var progress = ProgressChoice.auto
 
@@ -72,7 +75,8 @@ struct RunCommand: AsyncParsableCommand {
             selection: selection,
             choices: choices,
             out: out,
-            formats: formats
+            formats: formats,
+            baselines: baseline.map { BaselineStore(folder: $0) }
         )
         let interruption = Interruption()
         let watcher = InterruptWatcher(interruption)

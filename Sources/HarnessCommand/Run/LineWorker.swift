@@ -1,12 +1,6 @@
 internal import Foundation
 internal import Synchronization
 
-#if canImport(Glibc)
-    private import Glibc
-#elseif canImport(Musl)
-    private import Musl
-#endif
-
 /// One process that does some work and tells what came of it in lines of JSON.
 final class LineWorker<Line: Decodable & Sendable>: Sendable {
     private let executable: String
@@ -43,7 +37,7 @@ final class LineWorker<Line: Decodable & Sendable>: Sendable {
             state.isEnded = true
             return state.process
         }
-        if let process { _ = sendKill(process) }
+        if let process { ProcessEnd.kill(process) }
     }
 
     /// Starts the process and waits for its end.
@@ -108,11 +102,6 @@ final class LineWorker<Line: Decodable & Sendable>: Sendable {
             }
         }
     }
-}
-
-/// Outside the class, whose own `kill` takes precedence there.
-private func sendKill(_ process: Int32) -> Int32 {
-    kill(process, SIGKILL)
 }
 
 /// Cuts what comes in pieces into lines.

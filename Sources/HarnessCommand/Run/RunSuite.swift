@@ -8,6 +8,7 @@ struct RunSuite {
     private let out: String
     private let changes: ScenarioSettings
     private let items: [Item]
+    private let baselines: BaselineStore?
 
     /// One scenario, ready to run.
     private struct Item {
@@ -25,8 +26,10 @@ struct RunSuite {
         selection: ScenarioSelection,
         choices: RunChoices,
         out: String,
-        formats: [any ReportRenderer.Type]?
+        formats: [any ReportRenderer.Type]?,
+        baselines: BaselineStore? = nil
     ) throws {
+        self.baselines = baselines
         self.context = context
         self.out = out
         changes = selection.changes
@@ -106,10 +109,19 @@ struct RunSuite {
                 limit: item.plan.processLimit(item.scenario)
             )
         }
-        let result = await runner.result(of: item.scenario, plan: item.plan, source: source) { run in
+        var result = await runner.result(of: item.scenario, plan: item.plan, source: source) { run in
             archive.keep(run)
         } deliver: { run in
             archive.add(run)
+        }
+        if let baselines {
+            do throws(BaselineError) {
+                let rules = item.scenario.regressionRules
+                result.hold(against: try baselines.baseline(for: result).rows(for: result, rules: rules))
+            } catch {
+                context.terminal.error("error: \(error)")
+                throw HarnessExit.usage
+            }
         }
         let resolved = item.reading.resolved?.plain.prettyText
         let problems = archive.finish(result, resolvedScenario: resolved, formats: item.formats)

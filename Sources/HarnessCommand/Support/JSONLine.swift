@@ -4,8 +4,17 @@ internal import Foundation
 enum JSONLine {
     /// A value on one line, without the line feed.
     static func encode(_ value: some Encodable) throws -> String {
+        try text(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// A value over several lines, for people and their programs.
+    static func pretty(_ value: some Encodable) throws -> String {
+        try text(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func text(_ value: some Encodable, _ format: JSONEncoder.OutputFormatting) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = format
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: infinity,
             negativeInfinity: "-" + infinity,

@@ -20,6 +20,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             result.runs.contains(where: \.violatesInvariant) || reports.contains { !$0.violations.isEmpty }
                 ? .invariantViolated : .pass,
             missed || reports.contains { $0.verdict == .fail && $0.violations.isEmpty } ? .expectationFailed : .pass,
+            result.regressions?.contains(where: \.isBlocking) == true ? .regression : .pass,
             result.verdict == .pass ? .pass : .invalidOrInconclusive,
         ])
     }

@@ -84,7 +84,7 @@ public enum Judge {
                 if values.count > 1, let least = values.min(), let greatest = values.max() {
                     summary.spread[name] = TargetSummary.Spread(min: least, max: greatest)
                     let groups = own.map(\.run).grouped(by: name)
-                    intervals[name] = Bootstrap(seed: scenario.seed, replicates: 1000).medianInterval(of: groups)
+                    intervals[name] = Bootstrap(seed: scenario.seed, replicates: 500).medianInterval(of: groups)
                 }
             }
             summary.intervals = intervals.isEmpty ? nil : intervals

@@ -24,6 +24,8 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var notRun: [SkippedRun]?
     /// What came of the targets under many seeds in virtual time; `nil` when one was enough.
     public var seeds: [SeedSummary]?
+    /// How the figures stand to those of the baseline; `nil` when none was asked for.
+    public var regressions: [RegressionRow]?
     /// The targets side by side; `nil` when the scenario compares nothing.
     public var comparison: ComparisonResult?
     /// Remarks for the reader: closed forms of the scenario, oddities of the run.

@@ -4,14 +4,17 @@ internal import EphemeralTime
 internal import Foundation
 
 /// What the machine was like when a scenario began, to be compared with its end.
-struct MachineReading: Sendable {
+package struct MachineReading: Sendable {
     private let started = SystemTimeSource().now
     private let pressure = Self.pressureSeconds()
     private let ticks = Self.cpuTicks()
     private let load = Self.loadAverage()
 
+    /// Reads the machine now.
+    package init() {}
+
     /// Describes machine and build, with what has changed since the reading.
-    func environment(command: String) -> EnvironmentInfo {
+    package func environment(command: String) -> EnvironmentInfo {
         let clock = SystemTimeSource()
         let seconds = started.duration(to: clock.now) / .seconds(1)
         var environment = EnvironmentInfo(

@@ -32,6 +32,8 @@ public struct Scenario: Sendable, Equatable {
     public var record: RecordingLevel = .history
     /// Which targets are set side by side.
     public var comparison: Comparison?
+    /// What may not get worse from one build to the next; `nil` takes the standard rules.
+    public var regression: RegressionRules?
     /// Which reports are written.
     public var report: ReportSettings = ReportSettings()
 

@@ -70,6 +70,11 @@ public struct Bootstrap: Sendable {
             drawn.removeAll(keepingCapacity: true)
             for _ in groups.indices {
                 let group = groups[words.next(below: groups.count)]
+                // Of a single value nothing is left to be drawn.
+                guard group.count > 1 else {
+                    drawn.append(group[0])
+                    continue
+                }
                 for _ in group.indices { drawn.append(group[words.next(below: group.count)]) }
             }
             return OrderStatistics.median(drawn) ?? 0

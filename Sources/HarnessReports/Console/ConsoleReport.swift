@@ -31,6 +31,7 @@ public enum ConsoleReport: ReportRenderer {
             invariants(result, style: style),
             expectations(result, style: style),
             seeds(result, style: style),
+            baseline(result, style: style),
             remarks(result, style: style),
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
@@ -80,6 +81,11 @@ public enum ConsoleReport: ReportRenderer {
         }
         let baseline = PlainText.line(comparison.baseline, limit: 40)
         return [style.text("Side by side (relative to '\(baseline)')", .strong)] + table.lines(width: width)
+    }
+
+    private static func baseline(_ result: RunResult, style: ConsoleStyle) -> [String] {
+        let lines = BaselineReport.lines(of: result)
+        return lines.isEmpty ? [] : [style.text("Baseline", .strong)] + lines.map { "  \($0)" }
     }
 
     private static func remarks(_ result: RunResult, style: ConsoleStyle) -> [String] {

@@ -52,6 +52,11 @@ extension RunResult {
             let measured = miss.measured.map { "measured \(QuantityText.text($0.value, unit: $0.unit))" }
             return spans + [.words(": \(measured ?? "nothing was measured")")] + rest
         }
+        if let row = regressions?.first(where: \.isBlocking) {
+            return [
+                .words("differs from the baseline: "), .foreign(row.headline), .words(" on "), .literal(row.target),
+            ]
+        }
         return seedReason ?? [.words("no failed check is recorded; see the notes")]
     }
 

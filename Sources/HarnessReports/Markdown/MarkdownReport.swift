@@ -21,6 +21,7 @@ public enum MarkdownReport: ReportRenderer {
             counterExamples(result),
             expectations(result),
             seeds(result),
+            baseline(result),
             phases(result),
             timeline(result),
             quality(result),
@@ -69,6 +70,11 @@ public enum MarkdownReport: ReportRenderer {
         }
         let rest = names.count > shown.count ? ["\(names.count - shown.count) more"] : []
         return " \(names.count == 1 ? "Target" : "Targets"): \((shown + rest).joined(separator: ", "))."
+    }
+
+    private static func baseline(_ result: RunResult) -> MarkdownSection {
+        let lines = BaselineReport.lines(of: result).map { "- \(MarkdownText.escaped($0))" }
+        return MarkdownSection(title: "Baseline", lines: lines, expendability: 3)
     }
 
     private static func notes(_ result: RunResult) -> MarkdownSection {

@@ -1,12 +1,12 @@
 /// A pattern over names: `*` stands for any run of characters, `?` for one, everything else for itself.
-struct Glob: Sendable, Hashable {
-    let pattern: String
+package struct Glob: Sendable, Hashable {
+    package let pattern: String
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         self.pattern = pattern
     }
 
-    func matches(_ name: String) -> Bool {
+    package func matches(_ name: String) -> Bool {
         let pattern = Array(pattern.unicodeScalars)
         let name = Array(name.unicodeScalars)
         var (inPattern, inName) = (0, 0)

@@ -66,12 +66,12 @@ public enum Measure: String, Sendable, CaseIterable {
     }
 
     /// Why a text is not a quantity of this kind, and the mend.
-    struct Mistake: Error {
-        var message: String
+    package struct Mistake: Error {
+        package var message: String
     }
 
     /// Reads a text in the base unit.
-    func read(_ text: String) throws(Mistake) -> Double {
+    package func read(_ text: String) throws(Mistake) -> Double {
         let isNegative = text.hasPrefix("-")
         let number = text.drop { $0 == "-" || $0 == "+" }.prefix { ("0"..."9").contains($0) || $0 == "." }
         let unit = text.drop { $0 == "-" || $0 == "+" }.dropFirst(number.count)

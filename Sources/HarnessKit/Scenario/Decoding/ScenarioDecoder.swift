@@ -31,6 +31,7 @@ struct ScenarioDecoder {
         scenario.invariants = fields.read("invariants") { invariants($0, record: scenario.record) } ?? .listed([])
         scenario.runs = fields.read("runs", runs) ?? RunSettings()
         scenario.comparison = fields.read("compare") { comparison($0, in: places, record: scenario.record) }
+        scenario.regression = fields.read("regress") { regression($0, record: scenario.record) }
         scenario.report = fields.read("report", report) ?? ReportSettings()
         let known = places.adding(timeline: fields["timeline"])
         let expectations = fields.read("expect") { self.expectations($0, in: known, record: scenario.record) }
@@ -101,7 +102,7 @@ struct ScenarioDecoder {
         return comparison
     }
 
-    private func metricName(_ node: Node, record: RecordingLevel, isDefault: Bool) -> String? {
+    func metricName(_ node: Node, record: RecordingLevel, isDefault: Bool) -> String? {
         guard let name = log.text(node) else { return nil }
         guard let metric = MetricCatalogue.metric(named: name) else {
             let hint = Spelling.hint(for: name, among: MetricCatalogue.all.map(\.name))

@@ -4,9 +4,10 @@ public enum ReportFormat: String, Sendable, CaseIterable, Codable {
     case markdown
     case csv
     case json
+    case junit
 
     /// Formats with a fixed name that this version does not write.
-    static let later = ["junit", "html", "svg"]
+    static let later = ["html", "svg"]
 
     /// One sentence for `harness list`.
     public var summary: String {
@@ -15,6 +16,7 @@ public enum ReportFormat: String, Sendable, CaseIterable, Codable {
         case .markdown: "one page for people: verdict, checks, comparison, figures of each phase (report.md)"
         case .csv: "one row per figure, with its unit (metrics.csv)"
         case .json: "everything that is known of the run (result.json)"
+        case .junit: "every check as a test case, for services that show test results (junit.xml)"
         }
     }
 }

@@ -40,9 +40,10 @@ enum ScenarioFormat {
             Field("runs", .object(runs), "how often each target is run", default: .object([:])),
             Field("record", choice(RecordingLevel.self), "how much is recorded", default: "history"),
             Field("compare", .object(comparison), "which targets are set side by side"),
+            Field("regress", .object(regression), "what may not get worse from one build to the next"),
             Field("report", .object(report), "which reports are written", default: .object([:])),
         ]
-    ).later("include", "extends", "matrix", "regress", "together")
+    ).later("include", "extends", "matrix", "together")
 
     /// One of `targets`; the schema adds the options of every plugin.
     static let target = ObjectShape(

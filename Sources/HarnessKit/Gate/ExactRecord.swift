@@ -1,0 +1,120 @@
+/// What a run in virtual time leaves that another one must leave as well.
+public struct ExactRecord: Codable, Sendable, Equatable {
+    /// The digest of the plan.
+    public var planDigest: String
+    /// The digest of the history; `nil` where none is recorded.
+    public var historyDigest: String?
+    /// The figures over all measured phases.
+    public var total: MetricTable
+    /// The invariants that were violated, with how.
+    public var violations: [String]
+    /// Why the run does not count; empty when it does.
+    public var objections: [String]
+
+    /// Takes a run down.
+    public init(_ run: TargetRun) {
+        planDigest = run.planDigest
+        historyDigest = run.historyDigest
+        total = run.total
+        violations = run.invariants.filter { $0.verdict == .fail }.map { "\($0.use): \($0.detail)" }
+        objections = run.validity.verdict == .pass ? [] : run.validity.reasons
+    }
+}
+
+/// Compares what must be equal.
+public struct ExactComparison: Sendable {
+    private let scenario: String
+    private let target: String
+    private let accepted: [Glob]
+
+    /// Creates a comparison of one target.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario's name.
+    ///   - target: The target's id.
+    ///   - accepted: Globs over quantities whose differences are meant.
+    public init(scenario: String, target: String, accepting accepted: [String] = []) {
+        self.scenario = scenario
+        self.target = target
+        self.accepted = accepted.map { Glob($0) }
+    }
+
+    /// One row for the invariants, and one for each quantity.
+    ///
+    /// - Parameters:
+    ///   - quantities: `historyDigest` and names of metrics.
+    ///   - base: What was.
+    ///   - head: What is.
+    /// - Returns: The rows in the order of the quantities.
+    public func rows(_ quantities: [String], base: ExactRecord, head: ExactRecord) -> [RegressionRow] {
+        [invariants(head)] + quantities.map { row($0, base: base, head: head) }
+    }
+
+    /// A violated invariant counts whether it was violated before or not.
+    public func invariants(_ head: ExactRecord) -> RegressionRow {
+        var row = row(RegressionRow.invariants, head.violations.isEmpty ? .same : .regressed)
+        row.detail = head.violations.first
+        if head.violations.isEmpty, !head.objections.isEmpty {
+            row.verdict = .inconclusive
+            row.detail = head.objections.first
+        }
+        return row
+    }
+
+    private func row(_ quantity: String, base: ExactRecord, head: ExactRecord) -> RegressionRow {
+        guard quantity != RegressionRules.historyDigest else { return digestRow(base: base, head: head) }
+        let (former, new) = (base.total[quantity], head.total[quantity])
+        guard let former, let new else {
+            var row = row(quantity, .unmeasured)
+            row.detail = former == nil && new == nil ? Self.unmeasured(quantity) : "measured in one of the builds alone"
+            return row
+        }
+        var row = row(quantity, .same)
+        row.base = former
+        row.head = new
+        row.ratio = Judge.ratio(of: new.value, to: former.value)
+        guard former.value != new.value else { return row }
+        let better = MetricCatalogue.metric(named: quantity)?.better
+        let isImproved = better.map { ($0 == .higher) == (new.value > former.value) } ?? false
+        row.verdict = isImproved ? .improved : isAccepted(quantity) ? .accepted : .regressed
+        return row
+    }
+
+    private func digestRow(base: ExactRecord, head: ExactRecord) -> RegressionRow {
+        let quantity = RegressionRules.historyDigest
+        guard let former = base.historyDigest, let new = head.historyDigest else {
+            var row = row(quantity, .unmeasured)
+            row.detail = "no history is recorded"
+            return row
+        }
+        guard former != new else { return row(quantity, .same) }
+        var row = row(quantity, isAccepted(quantity) ? .accepted : .regressed)
+        row.detail = "the histories differ: \(former) before, \(new) now"
+        return row
+    }
+
+    private func row(_ quantity: String, _ verdict: RegressionRow.Verdict) -> RegressionRow {
+        RegressionRow(scenario: scenario, target: target, tier: .exact, quantity: quantity, verdict: verdict)
+    }
+
+    private func isAccepted(_ quantity: String) -> Bool { accepted.contains { $0.matches(quantity) } }
+
+    private static func unmeasured(_ quantity: String) -> String {
+        quantity.hasPrefix("malloc")
+            ? "nobody counts allocations; build with --traits Jemalloc" : "nothing was measured"
+    }
+}
+
+extension RegressionRow {
+    /// The row after the same runs were made again: what does not repeat is no regression.
+    ///
+    /// - Parameter again: The row of the second runs.
+    /// - Returns: The first row when both say the same.
+    public func confirmed(by again: RegressionRow) -> RegressionRow {
+        guard verdict == .regressed, again.verdict != .regressed else { return self }
+        var row = self
+        row.verdict = .inconclusive
+        row.detail = "differed once and not when the runs were made again; look for what is not deterministic"
+        return row
+    }
+}

@@ -44,3 +44,18 @@ final class CallCounts: Sendable {
         return accounting
     }
 }
+
+/// An instance that runs each operation while it is submitted: nothing of it is left when all submissions have ended.
+protocol CallingInstance: SampledInstance {
+    var counts: CallCounts { get }
+}
+
+extension CallingInstance {
+    func drain() async throws {}
+
+    func shutdown() async {}
+
+    func accounting() -> TargetAccounting { counts.accounting }
+
+    func sample() -> TargetSample { TargetSample(accounting: accounting()) }
+}

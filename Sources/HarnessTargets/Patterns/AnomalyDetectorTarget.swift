@@ -43,12 +43,12 @@ enum AnomalyDetectorTarget: Target {
     }
 }
 
-private final class AnomalyDetectorInstance: SampledInstance {
+private final class AnomalyDetectorInstance: CallingInstance {
     private let port: SinkPort
     private let observer: AnomalyObserver
     private let errorPattern: String
     private let body: OperationBody
-    private let counts = CallCounts()
+    let counts = CallCounts()
 
     init(_ options: AnomalyDetectorTarget.Options, _ environment: TargetEnvironment) throws {
         let pattern = options.pattern ?? ["error.*"]
@@ -76,14 +76,6 @@ private final class AnomalyDetectorInstance: SampledInstance {
         observer.ask()
         return .accepted
     }
-
-    func drain() async throws {}
-
-    func shutdown() async {}
-
-    func accounting() -> TargetAccounting { counts.accounting }
-
-    func sample() -> TargetSample { TargetSample(accounting: accounting()) }
 
     var signals: (any SignalPort)? { port }
 }

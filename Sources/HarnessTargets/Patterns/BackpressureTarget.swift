@@ -35,11 +35,6 @@ enum BackpressureTarget: Target {
             onDiscard: { (operation: Operation) in observer.discarded(operation) },
             body: { operation, _ in try await body(operation) }
         )
-        return PatternInstance(
-            coordinator,
-            port: port,
-            tryEnqueue: { coordinator.tryEnqueue($0) },
-            enqueue: { try await coordinator.enqueue($0) }
-        )
+        return PatternInstance(coordinator, port: port)
     }
 }

@@ -45,11 +45,11 @@ enum CircuitBreakerTarget: Target {
     }
 }
 
-private final class CircuitBreakerInstance: SampledInstance {
+private final class CircuitBreakerInstance: CallingInstance {
     private let breaker: SignalBasedCircuitBreaker
     private let port: SinkPort
     private let body: OperationBody
-    private let counts = CallCounts()
+    let counts = CallCounts()
 
     init(_ options: CircuitBreakerTarget.Options, _ environment: TargetEnvironment) throws {
         let threshold = options.threshold ?? 5
@@ -81,14 +81,6 @@ private final class CircuitBreakerInstance: SampledInstance {
             return .accepted
         }
     }
-
-    func drain() async throws {}
-
-    func shutdown() async {}
-
-    func accounting() -> TargetAccounting { counts.accounting }
-
-    func sample() -> TargetSample { TargetSample(accounting: accounting()) }
 
     var signals: (any SignalPort)? { port }
 }

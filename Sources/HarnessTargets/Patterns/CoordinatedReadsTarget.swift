@@ -13,21 +13,17 @@ enum CoordinatedReadsTarget: Target {
     static let optionDescriptions = QueueTargetOptions.descriptions
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities()
-        capabilities.discards = true
-        capabilities.hasSignals = true
-        capabilities.ending = .withBody
-        capabilities.controls = [.cancel, .drain, .pause]
-        capabilities.invariants = [
-            InvariantSpec(use: "conservation"),
-            // What the pattern makes of the readers' limit; an update runs alone.
-            InvariantSpec(use: "concurrency-bound", options: ["max": .integer(4)]),
-            InvariantSpec(use: "accounting-identity"),
-            InvariantSpec(use: "no-read-during-update"),
-            InvariantSpec(use: "no-task-leak"),
-            InvariantSpec(use: "signals-paired", options: ["open": [.string(UpdateGate.updating)]]),
-        ]
-        return capabilities
+        .coordinators(
+            [
+                InvariantSpec(use: "conservation"),
+                // What the pattern makes of the readers' limit; an update runs alone.
+                InvariantSpec(use: "concurrency-bound", options: ["max": .integer(4)]),
+                InvariantSpec(use: "accounting-identity"),
+                InvariantSpec(use: "no-read-during-update"),
+                InvariantSpec(use: "no-task-leak"),
+                InvariantSpec(use: "signals-paired", options: ["open": [.string(UpdateGate.updating)]]),
+            ]
+        )
     }
 
     static func lanes(of options: Options) -> [String]? { ["read", "update"] }
@@ -79,11 +75,9 @@ private final class CoordinatedReadsInstance: SampledInstance {
     }
 
     func submit(_ operation: Operation) async throws -> Submission {
-        do {
+        try await refusingWhenCompleted {
             try await coordinator(for: operation).enqueue(operation)
             return .accepted
-        } catch let error as CoordinatorError where error.code == .completed {
-            return .refused
         }
     }
 

@@ -54,11 +54,6 @@ enum LongWindowTarget: Target {
             onDiscard: { observer.discarded($0) },
             body: { operation, _ in try await body(operation) }
         )
-        return PatternInstance(
-            coordinator,
-            port: port,
-            tryEnqueue: { coordinator.tryEnqueue($0) },
-            enqueue: { try await coordinator.enqueue($0) }
-        )
+        return PatternInstance(coordinator, port: port)
     }
 }

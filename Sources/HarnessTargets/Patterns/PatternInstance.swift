@@ -54,3 +54,15 @@ final class PatternInstance<Subject: Coordinator & Sendable>: CoordinatorInstanc
         try await refusingWhenCompleted { try await enqueue(operation) }
     }
 }
+
+extension PatternInstance<WorkCoordinator<Operation>> {
+    /// Creates an instance around a pattern that is a work coordinator with options of its own.
+    convenience init(_ coordinator: WorkCoordinator<Operation>, port: SinkPort) {
+        self.init(
+            coordinator,
+            port: port,
+            tryEnqueue: { coordinator.tryEnqueue($0) },
+            enqueue: { try await coordinator.enqueue($0) }
+        )
+    }
+}

@@ -32,12 +32,12 @@ enum ReactionShowcaseTarget: Target {
     }
 }
 
-private final class ReactionShowcaseInstance: SampledInstance {
+private final class ReactionShowcaseInstance: CallingInstance {
     private let itemCount: Int
     private let options: EphemeralOptions
     private let body: OperationBody
     private let observer: TargetObserver
-    private let counts = CallCounts()
+    let counts = CallCounts()
 
     init(_ options: ReactionShowcaseTarget.Options, _ environment: TargetEnvironment) {
         itemCount = options.itemCount ?? 8
@@ -56,14 +56,6 @@ private final class ReactionShowcaseInstance: SampledInstance {
         observer.delivered(operation, result: error == nil && isRight ? operation.index : nil)
         return .accepted
     }
-
-    func drain() async throws {}
-
-    func shutdown() async {}
-
-    func accounting() -> TargetAccounting { counts.accounting }
-
-    func sample() -> TargetSample { TargetSample(accounting: accounting()) }
 }
 
 extension SignalReactionShowcase.Report {

@@ -37,16 +37,12 @@ enum ReactiveFanOutTarget: Target {
     static let optionDescriptions = QueueTargetOptions.descriptions.merging(StageOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities()
-        capabilities.discards = true
-        capabilities.hasSignals = true
-        capabilities.ending = .withBody
-        capabilities.controls = [.cancel, .drain, .pause]
-        capabilities.invariants = [
-            "conservation", "concurrency-bound", "accounting-identity", "relief-in-time", "no-task-leak",
-        ]
-        .map { InvariantSpec(use: $0) }
-        return capabilities
+        .coordinators(
+            [
+                "conservation", "concurrency-bound", "accounting-identity", "relief-in-time", "no-task-leak",
+            ]
+            .map { InvariantSpec(use: $0) }
+        )
     }
 
     static func validate(_ options: Options) throws {
@@ -131,11 +127,9 @@ private final class ReactiveFanOutInstance: SampledInstance {
     }
 
     func submit(_ operation: Operation) async throws -> Submission {
-        do {
+        try await refusingWhenCompleted {
             try await pipeline.enqueue(operation)
             return .accepted
-        } catch let error as CoordinatorError where error.code == .completed {
-            return .refused
         }
     }
 

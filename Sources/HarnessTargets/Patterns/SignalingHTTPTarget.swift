@@ -90,11 +90,6 @@ enum SignalingHTTPTarget: Target {
                 }
             }
         )
-        return PatternInstance(
-            downloads,
-            port: port,
-            tryEnqueue: { downloads.tryEnqueue($0) },
-            enqueue: { try await downloads.enqueue($0) }
-        )
+        return PatternInstance(downloads, port: port)
     }
 }

@@ -22,10 +22,21 @@ struct BreakerWindow {
     /// When it was open; the ends included.
     let open: [ClosedRange<Int64>]
 
-    /// Reads a history.
-    ///
-    /// - Throws: ``MissingEvidence`` when it is not known when the breaker opens.
-    init(_ history: History, _ evidence: Evidence, _ options: BreakerOptions) throws(MissingEvidence) {
+    /// Judges a run by when the breaker was open; unknown when that is not known.
+    static func judge(
+        _ evidence: Evidence,
+        _ options: BreakerOptions,
+        _ judge: (_ history: History, _ breaker: BreakerWindow) -> Finding
+    ) -> Finding {
+        guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
+        do {
+            return judge(history, try BreakerWindow(history, evidence, options))
+        } catch {
+            return .unknown(error.text)
+        }
+    }
+
+    private init(_ history: History, _ evidence: Evidence, _ options: BreakerOptions) throws(MissingEvidence) {
         guard let signals = options.signal?.patterns ?? evidence.patternsOption("failureSignal") else {
             throw MissingEvidence("the target's options have no 'failureSignal'; give the invariant's 'signal'")
         }
@@ -59,7 +70,7 @@ struct BreakerWindow {
 }
 
 /// Why an invariant cannot tell.
-struct MissingEvidence: Error {
+private struct MissingEvidence: Error {
     let text: String
 
     init(_ text: String) { self.text = text }

@@ -12,13 +12,10 @@ enum NoStartWhileOpenInvariant: Invariant {
     static func validate(_ options: Options) throws { try options.validate() }
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
-        guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        let breaker: BreakerWindow
-        do {
-            breaker = try BreakerWindow(history, evidence, options)
-        } catch {
-            return .unknown(error.text)
-        }
+        BreakerWindow.judge(evidence, options, judge)
+    }
+
+    private static func judge(_ history: History, _ breaker: BreakerWindow) -> Finding {
         var turnedAway = 0
         for event in history.events where event.operation >= 0 {
             switch event.kind {

@@ -12,13 +12,10 @@ enum RefusedOnlyWhileOpenInvariant: Invariant {
     static func validate(_ options: Options) throws { try options.validate() }
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
-        guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        let breaker: BreakerWindow
-        do {
-            breaker = try BreakerWindow(history, evidence, options)
-        } catch {
-            return .unknown(error.text)
-        }
+        BreakerWindow.judge(evidence, options, judge)
+    }
+
+    private static func judge(_ history: History, _ breaker: BreakerWindow) -> Finding {
         var refused = 0
         for event in history.events where event.kind == .refused {
             refused += 1

@@ -138,6 +138,7 @@ let package = Package(
                 "HarnessKit",
                 "Ephemeral",
                 "EphemeralAtoms",
+                "EphemeralPatterns",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),

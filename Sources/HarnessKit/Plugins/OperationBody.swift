@@ -31,16 +31,19 @@ public struct TargetObserver: Sendable {
     private let discard: @Sendable (Operation) -> Void
     private let deliver: @Sendable (Operation, Int?) -> Void
     private let end: @Sendable (Operation, (any Error)?) -> Void
+    private let emit: @Sendable (Operation, String) -> Void
 
     /// Creates an observer.
     public init(
         discard: @escaping @Sendable (_ operation: Operation) -> Void,
         deliver: @escaping @Sendable (_ operation: Operation, _ result: Int?) -> Void = { _, _ in },
-        end: @escaping @Sendable (_ operation: Operation, _ error: (any Error)?) -> Void = { _, _ in }
+        end: @escaping @Sendable (_ operation: Operation, _ error: (any Error)?) -> Void = { _, _ in },
+        emit: @escaping @Sendable (_ operation: Operation, _ signal: String) -> Void = { _, _ in }
     ) {
         self.discard = discard
         self.deliver = deliver
         self.end = end
+        self.emit = emit
     }
 
     /// Tells that the target dropped an accepted operation which will never start.
@@ -69,5 +72,14 @@ public struct TargetObserver: Sendable {
     ///   - error: Why it failed; `nil` when it did not.
     public func ended(_ operation: Operation, error: (any Error)?) {
         end(operation, error)
+    }
+
+    /// Tells that an operation raised a signal, which the signal itself does not say.
+    ///
+    /// - Parameters:
+    ///   - operation: The operation.
+    ///   - signal: The signal's name.
+    public func emitted(_ operation: Operation, signal: String) {
+        emit(operation, signal)
     }
 }

@@ -93,6 +93,12 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: time, assigning: operation.index, to: part))
     }
 
+    /// Records that an operation has raised a signal.
+    func emitted(_ operation: Operation, signal: String) {
+        guard let log else { return }
+        log.record(RecordedEvent(time: now, emittedBy: operation.index, signal: signals.number(of: signal)))
+    }
+
     /// Records that an operation has come to its end.
     func ended(_ operation: Operation, error: (any Error)?) {
         let number = error.map { errors.number(of: $0) } ?? 0

@@ -9,6 +9,7 @@ extension FinishedRun {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency ?? 0
         )
+        evidence.clock = identity.clock
         evidence.leftovers = leftovers
         return evidence
     }

@@ -49,6 +49,8 @@ final class OperationExecution: Sendable {
             guard self.endsAreTold else { return }
             self.recorder.ended(operation, error: error)
             self.ended(operation)
+        } emit: { operation, signal in
+            self.recorder.emitted(operation, signal: signal)
         }
     }
 
@@ -94,10 +96,11 @@ final class OperationExecution: Sendable {
             of: operation.index,
             attempt: attempt.number,
             part: part,
-            intendedStart: attempt.entry?.intended ?? 0
+            intendedStart: attempt.entry?.intended ?? 0,
+            start: plan.isTimed ? recorder.now : nil
         )
         do {
-            try await spend(script.work)
+            try await spend(script)
         } catch {
             attempt.cancelled()
             bodyEnded(operation)
@@ -113,12 +116,13 @@ final class OperationExecution: Sendable {
         throw ScriptedError(name: plan.errorNames[error])
     }
 
-    private func spend(_ nanoseconds: Int64) async throws {
-        guard nanoseconds > 0 else { return }
-        switch plan.scenario.work.kind {
-        case .cpu: await compute(nanoseconds)
-        case .suspend, .none: try await stage.time.sleep(for: .nanoseconds(nanoseconds))
+    private func spend(_ script: AttemptScript) async throws {
+        var suspended = script.work + script.stall
+        if plan.scenario.work.kind == .cpu {
+            if script.work > 0 { await compute(script.work) }
+            suspended = script.stall
         }
+        if suspended > 0 { try await stage.time.sleep(for: .nanoseconds(suspended)) }
     }
 
     /// Computes; in virtual time, as if every body had a CPU of its own, and as little to be cancelled as on a real one.

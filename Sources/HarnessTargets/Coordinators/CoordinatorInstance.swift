@@ -20,7 +20,8 @@ extension CoordinatorInstance {
         TargetSample(
             accounting: accounting(),
             visible: coordinator.operations(in: .finished).count,
-            isDrained: coordinator.isDrained
+            isDrained: coordinator.isDrained,
+            limit: coordinator.currentMaxConcurrency
         )
     }
 

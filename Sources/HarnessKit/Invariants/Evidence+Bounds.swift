@@ -31,7 +31,7 @@ extension Evidence {
     var allowedConcurrency: Int? {
         guard let own = option("maxConcurrency") ?? option("maxGlobalConcurrency") else { return highestLimit }
         // Each member of a group has slots of its own.
-        let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? 1))
+        let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? capabilities.parts))
         return max(overflow ? .max : all, highestLimit ?? 0)
     }
 

@@ -19,6 +19,8 @@ enum PriorityProcessorTarget: Target {
         var maxTracked: Int?
     }
 
+    static let defaultMembers = 2
+
     static let id = "atom.priority-processor"
     static let summary = "PriorityProcessorAtom: backups take over from a member that fails, until it works again."
     static let optionDescriptions = [
@@ -38,6 +40,7 @@ enum PriorityProcessorTarget: Target {
         capabilities.discards = true
         capabilities.hasSignals = true
         capabilities.ending = .told
+        capabilities.parts = defaultMembers
         capabilities.controls = [.cancel, .drain]
         capabilities.invariants =
             [
@@ -102,7 +105,7 @@ private final class PriorityProcessorInstance: SampledInstance {
             }
         }
         primary = try member(1)
-        let backups = max(1, options.members ?? 2) - 1
+        let backups = max(1, options.members ?? PriorityProcessorTarget.defaultMembers) - 1
         members = try [primary] + (0..<backups).map { try member($0 + 2) }
         self.port = port
         self.ends = ends

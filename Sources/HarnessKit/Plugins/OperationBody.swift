@@ -1,14 +1,14 @@
 /// What an operation does, as targets call it; made by the runner for each run.
 public struct OperationBody: Sendable {
-    private let run: @Sendable (Operation, Int) async throws -> Void
+    private let run: @Sendable (Operation, AttemptPlace) async throws -> Void
 
     /// Creates a body from what is called once per attempt.
     public init(run: @escaping @Sendable (_ operation: Operation) async throws -> Void) {
         self.run = { operation, _ in try await run(operation) }
     }
 
-    /// Creates a body from what is called once per attempt, with the part of the target that makes it.
-    public init(inPart run: @escaping @Sendable (_ operation: Operation, _ part: Int) async throws -> Void) {
+    /// Creates a body from what is called once per attempt, with where in the target it is made.
+    public init(at run: @escaping @Sendable (_ operation: Operation, _ place: AttemptPlace) async throws -> Void) {
         self.run = run
     }
 
@@ -18,12 +18,30 @@ public struct OperationBody: Sendable {
     ///
     /// - Parameters:
     ///   - operation: The operation.
-    ///   - part: Which part of the target makes the attempt, from 1: the member of a group, the batch. The history shows it,
-    ///     and faults may hit one part alone. 0 for a target without parts, which is all one part, the first, to faults.
+    ///   - place: Where in the target the attempt is made, which the history shows.
     /// - Throws: The scripted error, or `CancellationError`.
-    public func callAsFunction(_ operation: Operation, part: Int = 0) async throws {
-        try await run(operation, part)
+    public func callAsFunction(_ operation: Operation, at place: AttemptPlace = AttemptPlace()) async throws {
+        try await run(operation, place)
     }
+}
+
+/// Where in a target an attempt is made.
+public struct AttemptPlace: Sendable, Hashable {
+    /// The part that makes it, from 1, as the member of a group: faults may hit one part alone.
+    ///
+    /// 0 for a target without parts, which is all one part, the first, to faults.
+    public var part: Int
+    /// The number of the batch that it is in, from 1; 0 without batches.
+    public var batch: Int
+
+    /// Creates a place.
+    public init(part: Int = 0, batch: Int = 0) {
+        self.part = part
+        self.batch = batch
+    }
+
+    /// What the history shows of it: the part, or else the batch.
+    var number: Int { part > 0 ? part : batch }
 }
 
 /// How a target tells what the body cannot see.

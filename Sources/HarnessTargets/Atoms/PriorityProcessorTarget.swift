@@ -91,7 +91,7 @@ private final class PriorityProcessorInstance: SampledInstance {
             ) { [body = environment.body] id, _ in
                 let operation = Operation(itemID: id)
                 do {
-                    try await body(operation, part: priority)
+                    try await body(operation, at: AttemptPlace(part: priority))
                 } catch {
                     // Whether a backup gets it is the group's decision; who gives in to a cancellation gets no further.
                     if error is CancellationError, Task.isCancelled {

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ComparisonStandingsTests {
     private static func row(_ metric: String, _ values: [String: Double]) -> ComparisonResult.Row {
-        let cells = ["a", "b", "c"].map { target in
+        let cells = ["a", "b", "c", "d"].map { target in
             let value = values[target].map { Metric(value: $0, unit: .seconds, n: 1000) }
             return ComparisonResult.Cell(target: target, value: value, ratio: nil)
         }
@@ -16,11 +16,11 @@ struct ComparisonStandingsTests {
     private static let comparison = ComparisonResult(
         baseline: "a",
         rows: [
-            row("throughput", ["a": 100, "b": 300, "c": 200]),
-            row("response.p99", ["a": 0.1, "b": 0.4, "c": 0.1]),
-            row("recovery.time", ["a": 0.5, "b": 0.2]),
-            row("success.ratio", ["a": 1, "b": 1, "c": 1]),
-            row("concurrency.max", ["a": 8, "b": 9, "c": 7]),
+            row("throughput", ["a": 100, "b": 300, "c": 200, "d": 150]),
+            row("response.p99", ["a": 0.1, "b": 0.4, "c": 0.1, "d": 0.2]),
+            row("recovery.time", ["a": 0.5, "b": 0.2, "d": 0.3]),
+            row("success.ratio", ["a": 1, "b": 1, "c": 1, "d": 0.5]),
+            row("concurrency.max", ["a": 8, "b": 9, "c": 7, "d": 6]),
         ]
     )
 
@@ -40,7 +40,8 @@ struct ComparisonStandingsTests {
         #expect(standings.worst(of: "c").isEmpty)
     }
 
-    @Test func whatIsTheSameForAllOrHasNoDirectionTellsNothing() {
+    @Test func whatMostShareOrHasNoDirectionSetsNobodyOff() {
+        #expect(standings.worst(of: "d") == ["success.ratio"])
         for target in ["a", "b", "c"] {
             #expect(!standings.isBest(target, at: "success.ratio"))
             #expect(!standings.isBest(target, at: "concurrency.max"))

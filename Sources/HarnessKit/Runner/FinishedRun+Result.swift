@@ -36,6 +36,8 @@ extension FinishedRun {
         run.spectra = spectra
         run.interrupted = interrupted
         run.virtual = virtual
+        run.course = course
+        run.checks = checks.isEmpty ? nil : checks
         run.historyDigest = historyDigest
         if !spans.isEmpty {
             run.invariants = Judge.invariants(scenario: scenario, registry: registry, evidence: evidence)

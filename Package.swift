@@ -137,6 +137,8 @@ let package = Package(
             dependencies: [
                 "HarnessKit",
                 "Ephemeral",
+                "EphemeralAtoms",
+                "EphemeralPatterns",
                 "EphemeralTime",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
                 .product(name: "DequeModule", package: "swift-collections"),

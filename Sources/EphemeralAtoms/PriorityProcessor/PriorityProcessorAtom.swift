@@ -40,6 +40,7 @@ public final class PriorityProcessorAtom: Sendable {
     ///   - signals: The sink that tells of everything it decides, and makes it one of a group.
     ///   - options: How it behaves.
     ///   - onDiscard: What gets an accepted item that will not be processed, because of ``cancel()``.
+    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks.
     ///   - process: Processes an item.
     /// - Throws: `CoordinatorError` with code `invalidArgument` when the priority or an option is outside its range.
     public init(
@@ -47,11 +48,18 @@ public final class PriorityProcessorAtom: Sendable {
         signals: SignalSink,
         options: PriorityProcessorOptions = PriorityProcessorOptions(),
         onDiscard: (@Sendable (_ id: String) -> Void)? = nil,
+        onFailure: (@Sendable (_ id: String, _ error: any Error) -> Void)? = nil,
         process: @escaping Process
     ) throws {
         try options.validate(priority: priority)
         let group = ProcessorGroup.of(signals)
-        let worker = ProcessorWorker(group: group, priority: priority, probe: options.probe, process: process)
+        let worker = ProcessorWorker(
+            group: group,
+            priority: priority,
+            probe: options.probe,
+            process: process,
+            onFailure: onFailure
+        )
         let coordinator = try WorkCoordinator(options: options.coordinatorOptions(sink: signals)) { assignment in
             group.discard(assignment.work, of: assignment.member)
         } body: { assignment, context in
@@ -86,6 +94,7 @@ public final class PriorityProcessorAtom: Sendable {
     ///   - signals: The sink that tells of everything it decides, and makes it one of a group.
     ///   - options: How it behaves.
     ///   - onDiscard: What gets an accepted item that will not be processed, because of ``cancel()``.
+    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks.
     ///   - process: Processes an item; `false` and an error mean that it failed.
     /// - Returns: The processor.
     /// - Throws: `CoordinatorError` with code `invalidArgument` when the priority or an option is outside its range.
@@ -94,11 +103,16 @@ public final class PriorityProcessorAtom: Sendable {
         signals: SignalSink,
         options: PriorityProcessorOptions = PriorityProcessorOptions(),
         onDiscard: (@Sendable (_ id: String) -> Void)? = nil,
+        onFailure: (@Sendable (_ id: String, _ error: any Error) -> Void)? = nil,
         process: @escaping @Sendable (_ id: String, _ context: OperationContext) async throws -> Bool
     ) throws -> PriorityProcessorAtom {
-        try PriorityProcessorAtom(priority: priority, signals: signals, options: options, onDiscard: onDiscard) {
-            id,
-            context in
+        try PriorityProcessorAtom(
+            priority: priority,
+            signals: signals,
+            options: options,
+            onDiscard: onDiscard,
+            onFailure: onFailure
+        ) { id, context in
             guard try await process(id, context) else { throw PriorityProcessorError(item: id, priority: priority) }
         }
     }

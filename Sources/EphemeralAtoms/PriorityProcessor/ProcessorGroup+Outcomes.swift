@@ -18,6 +18,8 @@ extension ProcessorGroupState {
     }
 
     /// An item has failed.
+    ///
+    /// - Returns: Whether for good.
     mutating func failed(
         _ job: ProcessorJob,
         on id: UInt64,
@@ -25,26 +27,34 @@ extension ProcessorGroupState {
         isCanary: Bool,
         now: Instant,
         _ steps: inout [Step]
-    ) {
-        guard let index = index(id) else { return }
+    ) -> Bool {
+        guard let index = index(id) else { return true }
         members[index].stats.active -= 1
-        forwardOrFail(job, on: index, isCanary: isCanary, &steps)
+        let isFinal = !isForwarded(job, from: index, isCanary: isCanary, &steps)
         let isOld = epoch != members[index].epoch && members[index].isHealthy
         if !isOld, members[index].fail(now: now) { failOver(from: index, now: now, &steps) }
         if isCanary, epoch == members[index].epoch { probeFailed(index, now: now, &steps) }
         settle(&steps)
+        return isFinal
     }
 
-    mutating func forwardOrFail(_ job: ProcessorJob, on index: Int, isCanary: Bool, _ steps: inout [Step]) {
+    /// Gives a failed item to a backup, or counts it as failed.
+    private mutating func isForwarded(
+        _ job: ProcessorJob,
+        from index: Int,
+        isCanary: Bool,
+        _ steps: inout [Step]
+    ) -> Bool {
         let isWanted = isCanary || (members[index].retriesOnBackup && !job.wasRetried)
         guard isWanted, let backup = target(for: job.addressed, except: members[index].id) else {
             members[index].stats.failed += 1
-            return
+            return false
         }
         members[index].stats.forwarded += 1
         var forwarded = job
         if !isCanary { forwarded.wasRetried = true }
         assign(forwarded, to: backup, first: isCanary, &steps)
+        return true
     }
 
     mutating func failOver(from index: Int, now: Instant, _ steps: inout [Step]) {

@@ -109,9 +109,15 @@ final class ProcessorGroup: Desk {
         change { $0.succeeded(member, epoch: epoch, isCanary: isCanary, &$1) }
     }
 
-    func failed(_ job: ProcessorJob, on member: UInt64, epoch: Int, isCanary: Bool) {
-        guard let now = runner(member)?.time.now else { return cancelled(member) }
-        change { $0.failed(job, on: member, epoch: epoch, isCanary: isCanary, now: now, &$1) }
+    /// An item has failed.
+    ///
+    /// - Returns: Whether for good: it goes to nobody else.
+    func failed(_ job: ProcessorJob, on member: UInt64, epoch: Int, isCanary: Bool) -> Bool {
+        guard let now = runner(member)?.time.now else {
+            cancelled(member)
+            return true
+        }
+        return change { $0.failed(job, on: member, epoch: epoch, isCanary: isCanary, now: now, &$1) }
     }
 
     func cancelled(_ member: UInt64) { change { $0.cancelled(member, &$1) } }

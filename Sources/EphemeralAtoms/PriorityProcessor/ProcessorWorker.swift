@@ -24,6 +24,7 @@ struct ProcessorWorker: Sendable {
     let priority: Int
     let probe: (@Sendable () async throws -> Bool)?
     let process: PriorityProcessorAtom.Process
+    let onFailure: (@Sendable (_ id: String, _ error: any Error) -> Void)?
 
     func perform(_ assignment: ProcessorAssignment, in context: OperationContext) async throws {
         switch assignment.work {
@@ -50,7 +51,8 @@ struct ProcessorWorker: Sendable {
                 group.cancelled(member)
             } else {
                 context.emit("processing.failed:pri\(priority):\(job.item)")
-                group.failed(job, on: member, epoch: epoch, isCanary: isCanary)
+                let isFinal = group.failed(job, on: member, epoch: epoch, isCanary: isCanary)
+                if isFinal { onFailure?(job.item, error) }
             }
             throw error
         }

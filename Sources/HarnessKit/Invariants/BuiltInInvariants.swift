@@ -17,6 +17,23 @@ public enum BuiltInInvariants {
         NoStartWhileDeferredInvariant.self,
         AttemptsAtMostInvariant.self,
         NeverRetriedInvariant.self,
+        BackoffWithinInvariant.self,
+        NoSlotWhileBackingOffInvariant.self,
+        BatchBoundsInvariant.self,
+        OneFlushAtATimeInvariant.self,
+        FailoverOnlyWhenUnhealthyInvariant.self,
+        NoTaskLeakInvariant.self,
+        NoStartWhileOpenInvariant.self,
+        RefusedOnlyWhileOpenInvariant.self,
+        SignalsPairedInvariant.self,
+        SignalSequenceInvariant.self,
+        NoStartBeforeLimitEndsInvariant.self,
+        LimitFollowsSignalsInvariant.self,
+        ReliefInTimeInvariant.self,
+        NoReadDuringUpdateInvariant.self,
+        AnomalyAsCountedInvariant.self,
+        WindowFilledInvariant.self,
+        FurtherCallsInvariant.self,
     ]
 }
 

@@ -2,7 +2,7 @@
 enum ConcurrencyBoundPerKeyInvariant: Invariant {
     /// Options of the invariant.
     struct Options: Codable, Sendable, Equatable {
-        /// The bound; without it, the target's `maxConcurrencyPerKey`, and 1 where that is left out.
+        /// The bound; without it, the target's `maxConcurrencyPerKey` or `perKeyConcurrency`, and 1 where that is left out.
         var max: Int?
     }
 
@@ -15,7 +15,7 @@ enum ConcurrencyBoundPerKeyInvariant: Invariant {
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        let bound = options.max ?? evidence.option("maxConcurrencyPerKey") ?? 1
+        let bound = options.max ?? evidence.allowedConcurrencyPerKey
         var running: [Int32: [Int32]] = [:]
         var started: [Int32: Int] = [:]
         var highest = 0

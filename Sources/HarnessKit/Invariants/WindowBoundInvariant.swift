@@ -2,7 +2,7 @@
 enum WindowBoundInvariant: Invariant {
     /// Options of the invariant.
     struct Options: Codable, Sendable, Equatable {
-        /// The bound; without it, the target's `maxTrackedOperations`.
+        /// The bound; without it, the target's `maxTrackedOperations` or `maxTracked`.
         var max: Int?
     }
 
@@ -16,7 +16,8 @@ enum WindowBoundInvariant: Invariant {
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        guard let bound = options.max ?? evidence.option("maxTrackedOperations") else {
+        guard let bound = options.max ?? evidence.option("maxTrackedOperations") ?? evidence.option("maxTracked")
+        else {
             return .unknown("the target's options have no 'maxTrackedOperations'; give the invariant's 'max'")
         }
         var most = 0

@@ -23,6 +23,7 @@ public struct HistoryMetrics: Sendable {
     private let samples: [OperationSample]
     /// All measured phases together.
     private let measured: OperationSample
+    private let recovery: Metric?
 
     /// Reads a history.
     ///
@@ -36,6 +37,9 @@ public struct HistoryMetrics: Sendable {
         self.phaseSpans = phaseSpans
         let operations = PlannedOperations(history, plan: plan, closing: closing)
         self.operations = operations
+        recovery = plan.draws.faults.disturbance.flatMap {
+            Recovery(operations, disturbance: $0, spans: phaseSpans).metric
+        }
         let samples = phaseSpans.map { OperationSample(operations, in: $0.range) }
         self.samples = samples
         measured = zip(phaseSpans, samples).filter(\.0.measured).map(\.1).joined(orEmptyOf: operations)
@@ -68,7 +72,9 @@ public struct HistoryMetrics: Sendable {
             maxima.concurrency = max(maxima.concurrency, other.concurrency)
             maxima.depth = max(maxima.depth, other.depth)
         }
-        return measured.table(maxima: maxima)
+        var table = measured.table(maxima: maxima)
+        if let recovery { table["recovery.time"] = recovery }
+        return table
     }
 
     /// The figures of a window of intended starts.

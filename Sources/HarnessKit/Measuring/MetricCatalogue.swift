@@ -139,6 +139,20 @@ public enum MetricCatalogue {
             needs: .latency,
             summary: "attempts per operation, mean"
         ),
+        MetricDefinition(
+            name: "attempts.wasted",
+            unit: .ratio,
+            better: .lower,
+            needs: .history,
+            summary: "share of the attempts that did not end an operation successfully"
+        ),
+        MetricDefinition(
+            name: "recovery.time",
+            unit: .seconds,
+            better: .lower,
+            needs: .history,
+            summary: "time from the end of the last fault with a window until responses are as before the first one"
+        ),
     ]
 
     private static let costs = [

@@ -6,6 +6,7 @@ struct OperationSample {
     private var duplicated = 0
     private var started = 0
     private var attempts = 0
+    private var wasted = 0
     private var seconds: Double
     private var response = DurationSamples()
     private var service = DurationSamples()
@@ -55,6 +56,7 @@ struct OperationSample {
         duplicated += other.duplicated
         started += other.started
         attempts += other.attempts
+        wasted += other.wasted
         seconds += other.seconds
         response.merge(other.response)
         service.merge(other.service)
@@ -70,6 +72,7 @@ struct OperationSample {
         if record.attempts > 0 {
             started += 1
             attempts += Int(record.attempts)
+            wasted += Int(record.attempts) - (record.fate == .completed ? 1 : 0)
         }
         count(record.fate, closing: closing)
         guard record.submitted != OperationTable.never else { return }
@@ -77,7 +80,7 @@ struct OperationSample {
         if record.answered != OperationTable.never { blockedInSubmit.append(record.answered - record.submitted) }
         guard record.firstStart != OperationTable.never else { return }
         queueWait.append(max(0, record.firstStart - record.submitted))
-        guard record.completions > 0 else { return }
+        guard record.fate == .completed else { return }
         service.append(record.finish - record.firstStart)
         response.append(record.finish - intended)
     }
@@ -121,6 +124,7 @@ struct OperationSample {
         add("concurrency.max", Double(maxima.concurrency), .count, n: started)
         add("depth.max", Double(maxima.depth), .count, n: accepted)
         if started > 0 { add("attempts.perOperation.mean", Double(attempts) / Double(started), .count, n: started) }
+        if attempts > 0 { add("attempts.wasted", Double(wasted) / Double(attempts), .ratio, n: attempts) }
         return table
     }
 }

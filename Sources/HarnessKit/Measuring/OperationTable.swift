@@ -26,6 +26,8 @@ struct OperationTable: Sendable {
         var lastEnd: HistoryEvent.Kind?
         /// How often the target told that it had come to its end.
         var endings: Int32 = 0
+        /// What it told first.
+        var ending: HistoryEvent.Kind?
         /// Whether an attempt began after that.
         var isReopened = false
         /// Whether attempts that end say nothing, because the target tells of the end.
@@ -34,17 +36,16 @@ struct OperationTable: Sendable {
         var isSeen: Bool { submitted != OperationTable.never || answered != OperationTable.never || attempts > 0 }
 
         var fate: Fate {
-            if completions > 0 { return .completed }
+            if completions > 0, ending == nil { return .completed }
             if attempts > ends { return .running }
             if awaitsEnding, endings == 0, attempts > 0 { return .betweenAttempts }
-            switch lastEnd {
+            switch ending ?? lastEnd {
+            case .completed: return .completed
             case .failed: return .failed
             case .cancelled: return .cancelled
             default: break
             }
             if isDiscarded { return .discarded }
-            // It came to its end without ever being run: something in front of the body turned it away.
-            if endings > 0 { return .failed }
             return isRefused ? .refused : isAccepted ? .waiting : .unanswered
         }
     }
@@ -52,7 +53,7 @@ struct OperationTable: Sendable {
     /// What became of an operation by the end of the history.
     enum Fate: Sendable {
         case completed
-        /// Its last attempt failed.
+        /// Its last attempt failed, or the target told that it had.
         case failed
         /// Its last attempt was cancelled.
         case cancelled
@@ -61,7 +62,7 @@ struct OperationTable: Sendable {
         case refused
         /// An attempt has begun and not ended.
         case running
-        /// An attempt has ended without success, and the target has not told that it was the last.
+        /// All attempts so far have ended, and the target has not told that it was the last.
         case betweenAttempts
         /// It was accepted, and nothing more was seen.
         case waiting
@@ -77,16 +78,17 @@ struct OperationTable: Sendable {
     init(_ history: History, until end: Int64 = .max) {
         let count = history.events.reduce(0) { max($0, Int($1.operation) + 1) }
         var record = Record()
+        let cancellation = history.errorNames.firstIndex(of: "\(CancellationError.self)").map { UInt16($0) }
         record.awaitsEnding = history.events.contains { $0.kind == .ended }
         records = Array(repeating: record, count: count)
         for event in history.events where event.operation >= 0 {
             guard event.time <= end else { break }
-            Self.apply(event, to: &records[Int(event.operation)])
+            Self.apply(event, to: &records[Int(event.operation)], cancellation: cancellation)
         }
     }
 
-    private static func apply(_ event: HistoryEvent, to record: inout Record) {
-        record.key = event.detail
+    private static func apply(_ event: HistoryEvent, to record: inout Record, cancellation: UInt16?) {
+        if event.kind != .assigned, event.kind != .emitted { record.key = event.detail }
         record.lane = event.lane
         switch event.kind {
         case .submitted:
@@ -103,20 +105,24 @@ struct OperationTable: Sendable {
             record.firstStart = min(record.firstStart, event.time)
         case .completed:
             // The response ends with the first success; a second one is a duplicate.
-            if record.completions == 0 { record.finish = event.time }
+            if record.completions == 0, record.ending == nil { record.finish = event.time }
             record.completions += 1
             record.ends += 1
             record.lastEnd = .completed
         case .failed, .cancelled:
-            if record.completions == 0 { record.finish = event.time }
+            if record.completions == 0, record.ending == nil { record.finish = event.time }
             record.ends += 1
             record.lastEnd = event.kind
         case .discarded:
             record.isDiscarded = true
             if record.finish == never { record.finish = event.time }
+        case .assigned, .emitted:
+            break
         case .ended:
             record.endings += 1
-            if record.finish == never { record.finish = event.time }
+            guard record.ending == nil else { return }
+            record.ending = event.error == 0 ? .completed : event.error == cancellation ? .cancelled : .failed
+            record.finish = event.time
         case .signalSent, .signalRaised, .signalRetracted, .delivered, .deliveredNothing, .misdelivered:
             break
         }

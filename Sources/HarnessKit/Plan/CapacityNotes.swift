@@ -31,7 +31,7 @@ struct CapacityNotes {
     }
 
     private func utilisation(of target: TargetSpec, capacity: Double) -> [String] {
-        let perKey = target.option("maxConcurrencyPerKey")
+        let perKey = target.option("maxConcurrencyPerKey") ?? target.option("perKeyConcurrency")
         return phases.filter { $0.phase.measure && !$0.phase.isDraining }.compactMap { planned in
             let seconds = Double(planned.latestEnd - planned.start) / 1e9
             guard seconds > 0 else { return nil }

@@ -18,13 +18,13 @@ struct FailureNotes {
     }
 
     var notes: [String] {
-        // Whether a plugin's attempts fail, the plugin alone knows.
+        // Whether a plugin's attempts fail, the plugin alone knows, and which part makes an attempt shows in the run.
         guard scenario.load.isOpen, scenario.faults.contains(where: \.throwsError),
-            !scenario.faults.contains(where: \.isPlugin)
+            !scenario.faults.contains(where: { $0.isPlugin || $0.part != nil })
         else { return [] }
         return scenario.targets.flatMap { target -> [String] in
+            guard let attempts = target.maxAttempts else { return [] }
             let measured = phases.filter { $0.phase.measure && !$0.phase.isDraining }
-            let attempts = max(1, target.option("maxAttempts") ?? 1)
             return measured.compactMap { note(on: $0, target: target, attempts: attempts) }
                 + scenario.expectations.compactMap {
                     warning($0, target: target, measured: measured, attempts: attempts)

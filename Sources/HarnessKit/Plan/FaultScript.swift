@@ -8,11 +8,16 @@ struct FaultScript: Sendable {
 
     private struct Rule: Sendable {
         var perAttempt: Bool
+        /// The only part of the target that is hit.
+        var part: Int?
         /// An attempt is hit when the upper 53 bits of its word are below this.
         var threshold: UInt64
         var active: Range<Int64>
         var hits: CounterRandom
         var effect: Effect
+
+        /// Whether it hits what a part does; a target without parts, which are counted from 1, is all one part, the first.
+        func hits(part number: Int) -> Bool { part.map { $0 == max(1, number) } ?? true }
     }
 
     private enum Effect: Sendable {
@@ -45,6 +50,7 @@ struct FaultScript: Sendable {
             }
             let rule = Rule(
                 perAttempt: fault.scope == .attempt,
+                part: fault.part,
                 threshold: UInt64((fault.rate * 0x1p53).rounded()),
                 active: try Self.window(of: fault, in: phases),
                 hits: CounterRandom(seed: seed, stream: "fault.\(fault.id)"),
@@ -56,6 +62,15 @@ struct FaultScript: Sendable {
         self.rules = rules
     }
 
+    /// The stretch of the run from the beginning of the first rule that is not always active to the end of the last.
+    var disturbance: Range<Int64>? {
+        let windows = rules.map(\.active).filter { $0 != Self.always }
+        guard let start = windows.map(\.lowerBound).min(), let end = windows.map(\.upperBound).max() else { return nil }
+        return start..<end
+    }
+
+    private static let always: Range<Int64> = .min..<(.max)
+
     /// Whether no rule can hit anything.
     var isEmpty: Bool { rules.isEmpty }
 
@@ -66,25 +81,26 @@ struct FaultScript: Sendable {
         to script: inout AttemptScript,
         index: Int,
         attempt: Int,
+        part: Int,
         intendedStart: Int64,
         operation: @autoclosure () -> Operation
     ) {
-        for rule in rules where rule.active.contains(intendedStart) {
-            // Attempt 0 does not exist, which leaves part 0 for draws that hold for the whole operation.
-            let part = rule.perAttempt ? attempt : 0
-            guard rule.hits.word(index, part: part) >> 11 < rule.threshold else { continue }
+        for rule in rules where rule.active.contains(intendedStart) && rule.hits(part: part) {
+            // Attempt 0 does not exist, which leaves word 0 for draws that hold for the whole operation.
+            let draw = rule.perAttempt ? attempt : 0
+            guard rule.hits.word(index, part: draw) >> 11 < rule.threshold else { continue }
             switch rule.effect {
             case .error(let error):
                 if script.error == nil { script.error = error }
             case .delay(let sampler, let stream):
-                script.work += sampler.sample(stream.word(index, part: part))
+                script.work += sampler.sample(stream.word(index, part: draw))
             case .plugin(let plugin, let error, let stream):
                 let effect = plugin.effect(
                     on: FaultHit(
                         operation: operation(),
                         attempt: attempt,
                         intendedStart: .nanoseconds(intendedStart),
-                        word: stream.word(index, part: part)
+                        word: stream.word(index, part: draw)
                     )
                 )
                 // Ten years are more than any run, and few enough to add up.
@@ -97,7 +113,7 @@ struct FaultScript: Sendable {
     private static func window(of fault: FaultRule, in phases: [PlannedPhase]) throws(PlanError) -> Range<Int64> {
         switch fault.active {
         case .always:
-            return .min..<(.max)
+            return always
         case .between(let from, let to):
             let (from, to) = (from.clampedNanoseconds, to.clampedNanoseconds)
             return from..<max(from, to)

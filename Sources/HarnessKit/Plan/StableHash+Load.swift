@@ -110,6 +110,11 @@ extension StableHash {
         combine(fault.id)
         combine(fault.scope.rawValue)
         combine(fault.rate)
+        // Faults of whole targets keep the digest that they had before targets had parts.
+        if let part = fault.part {
+            combine("part")
+            combine(part)
+        }
         switch fault.active {
         case .always: combine("always")
         case .phase(let name):
@@ -154,6 +159,10 @@ extension StableHash {
         case .setMaxConcurrency(let limit):
             combine("setMaxConcurrency")
             combine(limit)
+        case .setWorkTime(let distribution):
+            combine("set work.time")
+            combine(distribution)
+        case .stall: combine("stall")
         }
     }
 }

@@ -26,6 +26,10 @@ public protocol Target: Sendable {
     /// The other targets that a target is made of; their options are checked as its own are.
     static func parts(of options: Options) -> [TargetPart]
 
+    /// How many attempts an operation gets at most; `nil` when the options do not say how often it is tried, or when other
+    /// operations decide about its end too.
+    static func maxAttempts(of options: Options) -> Int?
+
     /// Checks that the targets it is made of fit together; called when they exist and their own options are right.
     static func validate(parts: [any Target.Type]) throws
 
@@ -46,6 +50,8 @@ extension Target {
     public static func lanes(of options: Options) -> [String]? { nil }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
+    /// One.
+    public static func maxAttempts(of options: Options) -> Int? { 1 }
     /// None.
     public static func parts(of options: Options) -> [TargetPart] { [] }
     /// Accepts all.
@@ -90,6 +96,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var virtualObstacle: String?
     /// How one learns that an accepted operation has come to its end for good.
     public var ending = Ending.unknown
+    /// How many parts with slots of their own it has when its options name no `members`.
+    public var parts = 1
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.
@@ -139,6 +147,8 @@ public struct TargetEnvironment: Sendable {
     /// The names of the lanes that ``Operation/lane`` counts; empty when the scenario names none, and the target takes its
     /// default lane.
     public var lanes: [String] = []
+    /// The seed of the run, for a target that draws numbers.
+    public var seed: UInt64 = 0
     /// Where a target that is made of others finds them.
     public var registry: PluginRegistry?
 

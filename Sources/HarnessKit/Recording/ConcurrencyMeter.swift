@@ -14,6 +14,9 @@ final class ConcurrencyMeter: Sendable {
         running.wrappingSubtract(1, ordering: .relaxed)
     }
 
+    /// How many run now.
+    var current: Int { running.load(ordering: .relaxed) }
+
     /// The highest concurrency so far.
     var highest: Int { most.load(ordering: .relaxed) }
 }

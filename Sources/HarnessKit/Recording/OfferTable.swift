@@ -25,6 +25,11 @@ final class OfferTable: Sendable {
         shards[index & 63].entries.withLock { $0.start(index) }
     }
 
+    /// What is remembered of an operation.
+    func entry(_ index: Int) -> OfferEntry? {
+        shards[index & 63].entries.withLock { $0[index] }
+    }
+
     /// Notes that an attempt ended, and that this was the last one if it succeeded.
     func finish(_ index: Int, succeeded: Bool) {
         shards[index & 63].entries.withLock { $0.finish(index, succeeded: succeeded) }
@@ -54,6 +59,8 @@ struct OfferEntries {
     private var failed: Deque<Int> = []
 
     mutating func offer(_ index: Int, _ entry: OfferEntry) { entries[index] = entry }
+
+    subscript(index: Int) -> OfferEntry? { entries[index] }
 
     mutating func start(_ index: Int) -> OfferEntry? {
         entries[index]?.attempts += 1

@@ -30,6 +30,25 @@ struct RecordedEvent: Equatable, Sendable {
         error = 0
     }
 
+    /// Creates an event of an operation that a part of the target takes up.
+    init(time: Int64, assigning operation: Int, to part: Int) {
+        self.init(time: time, kind: .assigned, operation: operation, number: part)
+    }
+
+    /// Creates an event of an operation that raises a signal.
+    init(time: Int64, emittedBy operation: Int, signal number: Int32) {
+        self.init(time: time, kind: .emitted, operation: operation, number: Int(number))
+    }
+
+    private init(time: Int64, kind: HistoryEvent.Kind, operation: Int, number: Int) {
+        self.time = time
+        self.kind = kind
+        subject = Int32(truncatingIfNeeded: operation)
+        // The number has 24 bits, where other events have an attempt and an error.
+        error = UInt16(truncatingIfNeeded: number)
+        attempt = UInt8(truncatingIfNeeded: number >> 16)
+    }
+
     /// The operation's index; -1 for events of signals.
     var operation: Int32 { max(-1, subject) }
 
@@ -41,6 +60,11 @@ struct RecordedEvent: Equatable, Sendable {
     /// - Returns: The whole event.
     func expanded(key: (Int) -> Int, lane: (Int) -> Int = { _ in 0 }) -> HistoryEvent {
         guard subject >= 0 else { return HistoryEvent(time: time, kind: kind, detail: -1 - subject) }
+        let lane = UInt8(clamping: lane(Int(subject)))
+        if kind == .assigned || kind == .emitted {
+            let number = Int32(attempt) << 16 | Int32(error)
+            return HistoryEvent(time: time, kind: kind, operation: operation, detail: number, lane: lane)
+        }
         return HistoryEvent(
             time: time,
             kind: kind,
@@ -48,7 +72,7 @@ struct RecordedEvent: Equatable, Sendable {
             detail: Int32(truncatingIfNeeded: key(Int(subject))),
             attempt: attempt,
             error: error,
-            lane: UInt8(clamping: lane(Int(subject)))
+            lane: lane
         )
     }
 }

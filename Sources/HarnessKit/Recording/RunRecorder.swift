@@ -86,10 +86,28 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
     }
 
+    /// Records where in the target an attempt is made; nothing of one without parts and batches.
+    @inline(__always)
+    func assigned(_ operation: Operation, to place: AttemptPlace, at time: Int64) {
+        guard place.number > 0 else { return }
+        log?.record(RecordedEvent(time: time, assigning: operation.index, to: place.number))
+    }
+
+    /// Records that an operation has raised a signal.
+    func emitted(_ operation: Operation, signal: String) {
+        guard let log else { return }
+        log.record(RecordedEvent(time: now, emittedBy: operation.index, signal: signals.number(of: signal)))
+    }
+
     /// Records that an operation has come to its end.
     func ended(_ operation: Operation, error: (any Error)?) {
         let number = error.map { errors.number(of: $0) } ?? 0
-        log?.record(RecordedEvent(time: now, kind: .ended, operation: operation.index, error: number))
+        let time = eventTime
+        log?.record(RecordedEvent(time: time, kind: .ended, operation: operation.index, error: number))
+        if error == nil, let latencies, let entry = table?.entry(operation.index) {
+            latencies.record(phase: entry.phase, .response, time - entry.intended)
+        }
+        table?.forget(operation.index)
         switch error {
         case nil: counters.completed()
         case is CancellationError: counters.cancelled()

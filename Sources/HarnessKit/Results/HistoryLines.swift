@@ -32,7 +32,14 @@ public struct HistoryLines: Sendable {
             bytes.append(UInt8(ascii: "\""))
             if event.operation >= 0 {
                 Self.append(",\"op\":", Int64(event.operation), to: &bytes)
-                if event.detail != 0 { Self.append(",\"key\":", Int64(event.detail), to: &bytes) }
+                if event.kind == .assigned {
+                    Self.append(",\"part\":", Int64(event.detail), to: &bytes)
+                } else if event.kind == .emitted {
+                    bytes += ",\"signal\":".utf8
+                    bytes += signals.indices.contains(Int(event.detail)) ? signals[Int(event.detail)] : []
+                } else if event.detail != 0 {
+                    Self.append(",\"key\":", Int64(event.detail), to: &bytes)
+                }
                 if lanes.indices.contains(Int(event.lane)) {
                     bytes += ",\"lane\":".utf8
                     bytes += lanes[Int(event.lane)]

@@ -24,6 +24,8 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
     public var tally: [String: Int]
     /// The target's own counts, as far as it knows them.
     public var accounting: [String: Int]
+    /// What was left after the target's shutdown.
+    public var leftovers: RunLeftovers?
     /// What the target said of itself during the run.
     public var samples: [Sample]
 
@@ -41,6 +43,7 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
         var accounting: [String: Int]
         var visible: Int?
         var isDrained: Bool?
+        var limit: Int?
     }
 }
 
@@ -63,13 +66,15 @@ extension RecordedEvidence {
             highestConcurrency: run.highestConcurrency ?? 0,
             tally: run.tally.counts,
             accounting: run.accounting.counts,
+            leftovers: run.leftovers,
             samples: history.samples.map { sample in
                 Sample(
                     begin: sample.begin,
                     end: sample.end,
                     accounting: sample.sample.accounting.counts,
                     visible: sample.sample.visible,
-                    isDrained: sample.sample.isDrained
+                    isDrained: sample.sample.isDrained,
+                    limit: sample.sample.limit
                 )
             }
         )
@@ -94,11 +99,12 @@ extension RecordedEvidence {
                 sample: TargetSample(
                     accounting: TargetAccounting(counts: sample.accounting),
                     visible: sample.visible,
-                    isDrained: sample.isDrained
+                    isDrained: sample.isDrained,
+                    limit: sample.limit
                 )
             )
         }
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: TargetAccounting(counts: accounting),
             tally: Tally(counts: tally),
@@ -106,6 +112,9 @@ extension RecordedEvidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
+        evidence.leftovers = leftovers
+        return evidence
     }
 }
 

@@ -1,7 +1,7 @@
 extension FinishedRun {
     /// What a judge of invariants may look at.
     public var evidence: Evidence {
-        Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: accounting,
             tally: tally,
@@ -9,6 +9,9 @@ extension FinishedRun {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency ?? 0
         )
+        evidence.clock = identity.clock
+        evidence.leftovers = leftovers
+        return evidence
     }
 
     /// The run as results hold it, judged by the scenario's invariants.

@@ -20,6 +20,8 @@ public struct FinishedRun: Sendable {
     public var accounting = TargetAccounting()
     /// The harness's counts.
     public var tally = Tally()
+    /// What was left after the target's shutdown; `nil` when it was never made.
+    public var leftovers: RunLeftovers?
     /// The highest concurrency that the body saw; `nil` when nobody counted.
     public var highestConcurrency: Int?
     /// How often each signal was raised.
@@ -83,6 +85,7 @@ public struct FinishedRun: Sendable {
         closing = ending.closing
         accounting = ending.accounting
         tally = ending.tally
+        leftovers = ending.leftovers
         signalCounts = recorder.signals.counts
         events = report.marks
         interrupted = report.stopReason == .interrupted

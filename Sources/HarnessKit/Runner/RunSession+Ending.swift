@@ -8,6 +8,7 @@ extension RunSession {
         var accounting = TargetAccounting()
         var history: History?
         var tally = Tally()
+        var leftovers: RunLeftovers?
         var notes: [String] = []
         /// Why the run does not count, beside what the load has to say.
         var objections: [String] = []
@@ -61,6 +62,7 @@ extension RunSession {
             await draining.waitUntilEnded()
             await pulling.waitUntilEnded()
         }
+        ending.leftovers = RunLeftovers(bodies: recorder.concurrency.current)
         if !ended {
             ending.objections.append(
                 "the target's shutdown did not end within \(runner.limits.shutdown); it was left behind"

@@ -29,6 +29,9 @@ extension TargetRunner {
         // Whoever interrupts a run does so from outside.
         if !interruption.isFired { finished.invalidate(watch.objections + objections) }
         finished.recordVirtualRun(report)
+        // By now nothing is ready any more: what sleeps will never be woken, and what runs waits for something else.
+        finished.leftovers?.bodies = course.recorder.concurrency.current
+        finished.leftovers?.sleepers = report.sleeperCount
         return finished
     }
 }

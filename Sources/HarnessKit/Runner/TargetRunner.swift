@@ -74,6 +74,7 @@ struct TargetRunner: Sendable {
             observer: execution.makeObserver()
         )
         environment.lanes = plan.scenario.load.lanes.names
+        environment.seed = plan.scenario.seed
         environment.registry = registry
         do {
             let instance = try await plugin.makeInstance(options: spec.options, environment: environment)

@@ -55,6 +55,8 @@ public struct TargetSpec: Sendable, Equatable {
     public var use: String
     /// The plugin's options as written, already checked against its options type.
     public var options: JSONValue = .object([:])
+    /// How many attempts an operation gets at most; `nil` when that cannot be foreseen.
+    public var maxAttempts: Int? = 1
 
     /// Creates a target of a scenario.
     public init(id: String, use: String, options: JSONValue = .object([:])) {

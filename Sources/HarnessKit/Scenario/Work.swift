@@ -47,6 +47,10 @@ public struct FaultRule: Sendable, Equatable {
     public var rate: Double
     /// When the rule is active.
     public var active: Window
+    /// The only part of the target that is hit, from 1; `nil` hits whoever makes the attempt.
+    ///
+    /// A target without parts is all one part, the first.
+    public var part: Int?
     /// What happens.
     public var effect: Effect
 
@@ -91,7 +95,7 @@ public struct TimelineEvent: Sendable, Equatable {
     public var id: String
     /// When it happens first, from the start of the run.
     public var at: Duration
-    /// How long it lasts: a raised signal is retracted after this time; `nil` leaves it.
+    /// How long it lasts: a raised signal is retracted after this time, work takes its former time; `nil` leaves it.
     public var duration: Duration?
     /// The distance of repetitions.
     public var every: Duration?
@@ -116,6 +120,10 @@ public struct TimelineEvent: Sendable, Equatable {
         case pause
         /// Sets the target's concurrency limit.
         case setMaxConcurrency(Int)
+        /// Sets the work time of attempts that begin from now on.
+        case setWorkTime(DurationDistribution)
+        /// Keeps bodies that run from going on.
+        case stall
     }
 
     /// Creates an event.

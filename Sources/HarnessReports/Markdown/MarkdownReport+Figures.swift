@@ -1,29 +1,6 @@
 import HarnessKit
 
 extension MarkdownReport {
-    static func comparison(_ result: RunResult) -> MarkdownSection {
-        guard let comparison = result.comparison else { return MarkdownSection(title: "Side by side", lines: []) }
-        var table = MarkdownTable(
-            [.left("Target")]
-                + comparison.rows.flatMap { [.right(MarkdownText.escaped($0.metric)), .right("Relative")] }
-        )
-        for target in comparison.targetNames {
-            let isBaseline = target == comparison.baseline
-            let cells = comparison.rows.flatMap { row in
-                let cell = row.cells.first { $0.target == target }
-                let summary = result.targets.first { $0.target == target }
-                return [
-                    value(cell?.value, name: row.metric, of: summary),
-                    isBaseline ? "1.00x" : QuantityText.ratio(cell?.ratio),
-                ]
-            }
-            let name = MarkdownText.code(target, limit: 60)
-            table.append([isBaseline ? "\(name) (baseline)" : name] + cells)
-        }
-        let lines = table.isEmpty ? [] : captioned(table, result: result)
-        return MarkdownSection(title: "Side by side", lines: lines, expendability: 2)
-    }
-
     static func figures(_ result: RunResult) -> MarkdownSection {
         let compared = Set(result.comparison?.rows.map(\.metric) ?? [])
         let names = KeyMetrics.present(in: result).filter { !compared.contains($0) }
@@ -102,21 +79,26 @@ extension MarkdownReport {
     /// A value with its interval beneath, or with its range over the repetitions where there is none.
     private static func value(_ metric: Metric?, name: String, of summary: TargetSummary?) -> String {
         let text = QuantityText.text(metric, name: name)
+        return range(of: metric, name: name, in: summary).map { "\(text)<br><sub>\($0)</sub>" } ?? text
+    }
+
+    /// The range of a value over the repetitions; `nil` where there is none.
+    static func range(of metric: Metric?, name: String, in summary: TargetSummary?) -> String? {
         let spread = summary?.spread[name].map { ConfidenceInterval(low: $0.min, high: $0.max) }
         guard let unit = metric?.unit, let range = summary?.intervals?[name] ?? spread, range.low < range.high else {
-            return text
+            return nil
         }
-        let (low, high) = (QuantityText.text(range.low, unit: unit), QuantityText.text(range.high, unit: unit))
-        return "\(text)<br><sub>\(low) to \(high)</sub>"
+        return "\(QuantityText.text(range.low, unit: unit)) to \(QuantityText.text(range.high, unit: unit))"
     }
 
     /// A table with what a reader must know about its figures.
-    private static func captioned(_ table: MarkdownTable, result: RunResult, further: [String] = []) -> [String] {
+    static func captioned(_ table: MarkdownTable, result: RunResult, further: [String] = []) -> [String] {
         let lines = table.lines
         let median = result.repetitions > 1 ? ["Medians of \(result.repetitions) repetitions."] : []
         let hasIntervals = result.targets.contains { $0.intervals != nil }
         let words = hasIntervals ? "95 % intervals of the medians" : "the smallest and the largest of them"
-        let spread = lines.contains { $0.contains("<sub>") } ? ["Small print: \(words)."] : []
+        let hasRanges = hasIntervals || result.targets.contains { !$0.spread.isEmpty }
+        let spread = hasRanges && lines.contains { $0.contains("<sub>") } ? ["Small print: \(words)."] : []
         let thin = lines.contains { $0.contains("†") } ? ["† \(KeyMetrics.thinNote)."] : []
         let caption = (further + median + spread + thin).joined(separator: " ")
         return lines + (caption.isEmpty ? [] : ["", caption])

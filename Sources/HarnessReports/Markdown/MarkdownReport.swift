@@ -55,7 +55,7 @@ public enum MarkdownReport: ReportRenderer {
         return """
             # \(name)
 
-            \(summary.hasSuffix(".") ? summary : summary + ".") The same planned load (seed \(scenario.seed)) was offered \
+            \(summary.last.map { ".?!".contains($0) } == true ? summary : summary + ".") The same planned load (seed \(scenario.seed)) was offered \
             to \(targets)\(times)\(clock)\(course), on \(machine).\(targetList(result))
             """
     }

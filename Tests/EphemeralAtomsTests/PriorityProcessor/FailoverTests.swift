@@ -178,4 +178,25 @@ struct FailoverTests {
         #expect(world.processed.elements.last == "1:d")
         #expect(stage.time.deadlines.isEmpty && backup.isHealthy)
     }
+
+    @Test func whatFailsForGoodIsReportedOnceAndWhatABackupGetsIsNot() throws {
+        let reported = Journal<String>()
+        func processor(_ priority: Int) throws -> PriorityProcessorAtom {
+            var options = PriorityProcessorOptions(maxConcurrency: 1)
+            (options.time, options.executor) = (stage.time, stage.executor)
+            options.retryFailedOnBackup = true
+            return try PriorityProcessorAtom(
+                priority: priority,
+                signals: world.sink,
+                options: options,
+                onFailure: { id, error in reported.record("\(priority):\(id):\(error is Failure)") }
+            ) { id, _ in
+                if priority == 1 || id == "a" { throw Failure(number: priority) }
+            }
+        }
+        let (primary, backup) = (try processor(1), try processor(2))
+        #expect(world.enqueue("a", "b", to: primary))
+        #expect(reported.elements == ["2:a:true"])
+        #expect(primary.stats.forwarded == 2 && backup.stats.failed == 1 && backup.stats.completed == 1)
+    }
 }

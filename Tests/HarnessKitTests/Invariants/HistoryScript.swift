@@ -61,9 +61,31 @@ struct HistoryScript {
     }
 
     mutating func fail(_ operation: Int32, at time: Double, error: String = "transient", attempt: UInt8 = 1) {
+        add(.failed, operation, at: time, attempt: attempt, error: number(of: error))
+    }
+
+    /// The target tells the end of an operation.
+    mutating func end(_ operation: Int32, at time: Double, error: String = "") {
+        add(.ended, operation, at: time, error: number(of: error))
+    }
+
+    /// A part of the target begins an attempt.
+    mutating func start(_ operation: Int32, in part: Int32, at time: Double, attempt: UInt8 = 1) {
+        let nanoseconds = Int64((time * 1e6).rounded())
+        events.append(HistoryEvent(time: nanoseconds, kind: .assigned, operation: operation, detail: part))
+        start(operation, at: time, attempt: attempt)
+    }
+
+    private mutating func number(of error: String) -> UInt16 {
         let known = errors.firstIndex(of: error)
         if known == nil { errors.append(error) }
-        add(.failed, operation, at: time, attempt: attempt, error: UInt16(known ?? errors.count - 1))
+        return UInt16(known ?? errors.count - 1)
+    }
+
+    /// One operation that the target turns away.
+    mutating func refuse(_ operation: Int32, at time: Double) {
+        add(.submitted, operation, at: time)
+        add(.refused, operation, at: time)
     }
 
     /// One operation that runs once and completes.
@@ -74,10 +96,19 @@ struct HistoryScript {
     }
 
     mutating func signal(_ name: String, _ kind: HistoryEvent.Kind = .signalRaised, at time: Double) {
+        events.append(HistoryEvent(time: Int64(time * 1e6), kind: kind, detail: number(ofSignal: name)))
+    }
+
+    /// The target tells that an operation raised a signal.
+    mutating func emit(_ operation: Int32, _ name: String, at time: Double) {
+        let number = number(ofSignal: name)
+        events.append(HistoryEvent(time: Int64(time * 1e6), kind: .emitted, operation: operation, detail: number))
+    }
+
+    private mutating func number(ofSignal name: String) -> Int32 {
         let known = signals.firstIndex(of: name)
         if known == nil { signals.append(name) }
-        let number = Int32(known ?? signals.count - 1)
-        events.append(HistoryEvent(time: Int64(time * 1e6), kind: kind, detail: number))
+        return Int32(known ?? signals.count - 1)
     }
 
     static func make(_ write: (inout HistoryScript) -> Void) -> History {
@@ -95,11 +126,12 @@ extension Evidence {
         accounting: TargetAccounting = TargetAccounting(),
         isKeyed: Bool = false,
         highestConcurrency: Int = 0,
-        tally: Tally = Tally()
+        tally: Tally = Tally(),
+        clock: RunClock = .real
     ) -> Evidence {
         var capabilities = TargetCapabilities()
         capabilities.isKeyed = isKeyed
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: accounting,
             tally: tally,
@@ -107,6 +139,17 @@ extension Evidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
+        return evidence
+    }
+}
+
+extension JSONValue.Object {
+    /// The same object with a member set.
+    func with(_ name: String, _ value: JSONValue) -> JSONValue.Object {
+        var object = self
+        object[name] = value
+        return object
     }
 }
 

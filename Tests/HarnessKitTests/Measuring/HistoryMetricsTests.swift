@@ -59,6 +59,33 @@ struct HistoryMetricsTests {
         #expect(table["throughput"] == Metric(value: 1, unit: .perSecond, n: 1))
     }
 
+    @Test func attemptsAreWastedUnlessTheyEndAnOperationSuccessfully() throws {
+        let table = try metrics {
+            $0.run(10, submitted: 1050, started: 1060, completed: 1070)
+            $0.submit(11, at: 1150)
+            $0.start(11, at: 1160)
+            $0.fail(11, at: 1170)
+            $0.start(11, at: 1180, attempt: 2)
+            $0.complete(11, at: 1190, attempt: 2)
+            $0.submit(12, at: 1250)
+            $0.start(12, at: 1260)
+            $0.fail(12, at: 1270)
+        }.total()
+        #expect(table["attempts.wasted"] == Metric(value: 0.5, unit: .ratio, n: 4))
+    }
+
+    @Test func whatATargetTellsOfTheEndDecidesFateAndResponse() throws {
+        let table = try metrics {
+            $0.run(10, submitted: 1050, started: 1060, completed: 1070)
+            $0.end(10, at: 1100)
+            $0.run(11, submitted: 1150, started: 1160, completed: 1170)
+            $0.end(11, at: 1200, error: "broken")
+        }.total()
+        #expect([table["completed"]?.value, table["failed"]?.value] == [1, 1])
+        #expect(table["response.max"] == Metric(value: 0.05, unit: .seconds, n: 1))
+        #expect(table["attempts.wasted"] == Metric(value: 0.5, unit: .ratio, n: 2))
+    }
+
     @Test func anOperationBelongsToThePhaseOfItsIntendedStart() throws {
         let phases = try metrics { $0.run(9, submitted: 1100, started: 1101, completed: 1102) }.phases()
         #expect(phases.map { $0.metrics["completed"]?.value } == [1, 0])

@@ -57,7 +57,8 @@ struct AnalyticNotesTests {
     /// The first example of the harness' documentation: success 0.99 × (1 - 0.2⁴) = 98.84 % over 4 000 operations.
     private static func retry(limit: Double) -> Scenario {
         var scenario = PlanFixture.open([Phase(name: "hold", end: .after(.seconds(10)), rate: .constant(400))])
-        scenario.targets = [TargetSpec(id: "retry", use: "x", options: .object(["maxAttempts": .integer(4)]))]
+        scenario.targets = [TargetSpec(id: "retry", use: "x")]
+        scenario.targets[0].maxAttempts = 4
         scenario.faults = [
             FaultRule(id: "transient", scope: .attempt, rate: 0.2, effect: .error("transient")),
             FaultRule(id: "permanent", scope: .operation, rate: 0.01, effect: .error("permanent")),

@@ -34,6 +34,21 @@ struct FaultScriptTests {
         #expect(Set(outcomes).count == 2)
     }
 
+    @Test func aFaultOfOnePartLeavesTheOthersAlone() throws {
+        var rule = FaultRule(id: "f", scope: .attempt, rate: 1, effect: .error("down"))
+        rule.part = 2
+        let plan = try plan([rule])
+        let errors = (0...3).map { plan.script(of: 0, attempt: 1, part: $0, intendedStart: 0).error }
+        #expect(errors == [nil, nil, 0, nil])
+    }
+
+    @Test func aTargetWithoutPartsIsAllItsFirst() throws {
+        var rule = FaultRule(id: "f", scope: .attempt, rate: 1, effect: .error("down"))
+        rule.part = 1
+        let plan = try plan([rule])
+        #expect((0...2).map { plan.script(of: 0, attempt: 1, part: $0, intendedStart: 0).error } == [0, 0, nil])
+    }
+
     @Test func theFirstErrorRuleCounts() throws {
         let plan = try plan([
             FaultRule(id: "a", scope: .attempt, rate: 1, effect: .error("first")),

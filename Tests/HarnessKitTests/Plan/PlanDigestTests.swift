@@ -37,6 +37,7 @@ struct PlanDigestTests {
         Change("measure flag") { $0.load.phases[0].measure = true },
         Change("burst") { $0.load.bursts[0].count = 6 },
         Change("keys") { $0.load.keys = .zipf(count: 16, exponent: 1.01) },
+        Change("part") { $0.faults[0].part = 1 },
         Change("lanes") { $0.load.lanes = .inTurn(["a"]) },
         Change("late policy") { $0.load.late = .drop },
         Change("work time") { $0.work.time = .lognormal(median: .milliseconds(2), p99: .milliseconds(10)) },
@@ -46,6 +47,11 @@ struct PlanDigestTests {
         Change("fault effect") { $0.faults[0].effect = .delay(.constant(.milliseconds(1))) },
         Change("fault id, which names its stream") { $0.faults[0].id = "g" },
         Change("timeline") { $0.timeline[0].at = .milliseconds(1001) },
+        Change("work time of the timeline") {
+            let action = TimelineEvent.Action.setWorkTime(.constant(.milliseconds(1)))
+            $0.timeline.append(TimelineEvent(id: "set", at: .seconds(1), action: action))
+        },
+        Change("stall") { $0.timeline.append(TimelineEvent(id: "stall", at: .seconds(1), action: .stall)) },
     ]
 
     static let otherChanges = [

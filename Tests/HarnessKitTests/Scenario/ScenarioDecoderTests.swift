@@ -292,6 +292,10 @@ struct ScenarioDecoderTests {
             #"/faults/0: a fault needs one of "error", "delay", "use" and has several"#
         ),
         Mistake(
+            #""faults": [{ "id": "f", "rate": "1%", "error": "e", "part": 0 }]"#,
+            #"/faults/0/part: 0 is out of range; write a whole number from 1 to 1000000"#
+        ),
+        Mistake(
             #""faults": [{ "id": "f", "rate": "1%", "error": "e", "during": "mian" }]"#,
             #"/faults/0/during: there is no phase "mian"; did you mean "main"?"#
         ),
@@ -314,7 +318,7 @@ struct ScenarioDecoderTests {
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "drain": true }, "for": "1s" }]"#,
             "/timeline/0: no target understands this event; remove it, or add a target that does",
-            #"/timeline/0/for: "for" goes with "signal", "mark" and "pause" only; remove it"#
+            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and "fault" only; remove it"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "pause": false }, "for": "1s" }]"#,
@@ -322,7 +326,7 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": {} }]"#,
-            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency" and has none"#
+            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency", "set" with "to", "fault" with "scope" and has none"#
         ),
         Mistake(
             #""timeline": [{ "at": "7s", "do": { "mark": "m" } }]"#,
@@ -337,8 +341,28 @@ struct ScenarioDecoderTests {
             #"/timeline/0/id: a burst or phase is called "main" already; give the event another id"#
         ),
         Mistake(
-            #""timeline": [{ "at": "1s", "do": { "set": "work.time", "mark": "m" } }]"#,
-            #"/timeline/0/do/set: "set": this version does not support it yet; remove it"#
+            #""timeline": [{ "at": "1s", "do": { "set": "work.tme", "to": "1ms" } }]"#,
+            #"/timeline/0/do/set: unknown value "work.tme"; did you mean "work.time"?"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "set": "work.time" } }]"#,
+            #"/timeline/0/do: the key "to" is missing; an action with "set" needs it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "mark": "m", "to": "1ms" } }]"#,
+            #"/timeline/0/do/to: "to" goes with "set" only; remove it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "set": "work.time", "to": "1ms" } }]"#,
+            #"/timeline/0: the work is not spent, so that nothing changes; set "as" of "work" to "suspend""#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "workers" } }]"#,
+            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else ends it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "worker" } }]"#,
+            #"/timeline/0/do/scope: unknown value "worker"; did you mean "workers"?"#
         ),
     ])
     func mistakesOfWorkAndEventsAreLocated(_ mistake: Mistake) throws {

@@ -26,7 +26,9 @@ extension ScenarioDecoder {
         }
         let plugin = fields.read("use") { faultPlugin($0, options: fields["options"], of: node) }
         guard let id, let scope, let rate, let active, let effect = error ?? delay ?? plugin else { return nil }
-        return FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        var rule = FaultRule(id: id, scope: scope, rate: rate, active: active, effect: effect)
+        rule.part = fields.read("part") { log.count($0, in: 1...1_000_000) }
+        return rule
     }
 
     private func faultPlugin(_ node: Node, options: Node?, of rule: Node) -> FaultRule.Effect? {
@@ -127,25 +129,50 @@ extension ScenarioDecoder {
 
     private func checkDuration(of action: TimelineEvent.Action, _ fields: Fields, _ node: Node) {
         switch action {
-        case .raise, .mark: break
+        case .raise, .mark, .setWorkTime: break
         case .pause:
             guard fields["for"] == nil else { return }
             log.error("the key \"for\" is missing; a pause needs it, because nothing else resumes the target", at: node)
+        case .stall:
+            guard fields["for"] == nil else { return }
+            log.error("the key \"for\" is missing; a stall needs it, because nothing else ends it", at: node)
         case .retract, .cancel, .drain, .setMaxConcurrency:
             guard let node = fields["for"] else { return }
-            log.error("\"for\" goes with \"signal\", \"mark\" and \"pause\" only; remove it", at: node)
+            let names = "\"signal\", \"mark\", \"pause\", \"set\" and \"fault\""
+            log.error("\"for\" goes with \(names) only; remove it", at: node)
         }
     }
 
     private func action(_ node: Node) -> TimelineEvent.Action? {
         guard let fields = Fields(node, as: ScenarioFormat.action, log) else { return nil }
+        for (companion, owner) in [("to", "set"), ("scope", "fault")] where fields[owner] == nil {
+            guard let stranger = fields[companion] else { continue }
+            log.error("\"\(companion)\" goes with \"\(owner)\" only; remove it", at: stranger)
+        }
         if fields["signal"] != nil { return fields.read("signal", signalName).map { .raise($0) } }
         if fields["retract"] != nil { return fields.read("retract", signalName).map { .retract($0) } }
         if fields["mark"] != nil { return fields.read("mark", signalName).map { .mark($0) } }
         if fields["cancel"] != nil { return fields.read("cancel", checkTrue).map { .cancel } }
         if fields["drain"] != nil { return fields.read("drain", checkTrue).map { .drain } }
         if fields["pause"] != nil { return fields.read("pause", checkTrue).map { .pause } }
+        if fields["set"] != nil { return fields.read("set") { setting($0, fields) } }
+        if fields["fault"] != nil { return fields.read("fault") { timedFault($0, fields) } }
         return fields.read("setMaxConcurrency") { log.count($0, in: 1...1_000_000) }.map { .setMaxConcurrency($0) }
+    }
+
+    private func setting(_ node: Node, _ fields: Fields) -> TimelineEvent.Action? {
+        switch log.choice(node, of: TimelineSetting.self) {
+        case .workTime: fields.read("to", durations).map { .setWorkTime($0) }
+        case nil: nil
+        }
+    }
+
+    private func timedFault(_ node: Node, _ fields: Fields) -> TimelineEvent.Action? {
+        let scope = fields.read("scope") { log.choice($0, of: TimelineFaultScope.self) }
+        switch log.choice(node, of: TimelineFault.self) {
+        case .stall: return scope.map { _ in .stall }
+        case nil: return nil
+        }
     }
 
     private func signalName(_ node: Node) -> String? {
@@ -166,6 +193,12 @@ extension ScenarioDecoder {
         let targets = scenario.targets.compactMap { spec in registry.target(spec.use).map { (spec.id, $0.capabilities) }
         }
         for (node, event) in zip(elements, scenario.timeline) {
+            if case .setWorkTime = event.action, scenario.work.kind == .none {
+                log.error(
+                    "the work is not spent, so that nothing changes; set \"as\" of \"work\" to \"suspend\"",
+                    at: node
+                )
+            }
             let lacking = targets.filter { !$0.1.understands(event.action) }.map { "\"\($0.0)\"" }
             guard !lacking.isEmpty else { continue }
             if lacking.count == targets.count {
@@ -181,7 +214,7 @@ extension TargetCapabilities {
     fileprivate func understands(_ action: TimelineEvent.Action) -> Bool {
         switch action {
         case .raise, .retract: hasSignals
-        case .mark: true
+        case .mark, .setWorkTime, .stall: true
         case .cancel: controls.contains(.cancel)
         case .drain: controls.contains(.drain)
         case .pause: controls.contains(.pause)

@@ -81,4 +81,9 @@ extension Target {
     fileprivate static func lanes(ofPlain options: JSONValue) -> [String]? {
         (try? options.decode(as: Options.self)).flatMap { lanes(of: $0) }
     }
+
+    /// How many attempts an operation gets by a scenario's options, likewise.
+    static func maxAttempts(ofPlain options: JSONValue) -> Int? {
+        (try? options.decode(as: Options.self)).flatMap { maxAttempts(of: $0) }
+    }
 }

@@ -65,7 +65,10 @@ struct ScenarioDecoder {
         let checks = PluginOptions(log: log, registry: registry)
         guard let plugin = checks.target(use, at: useNode), let options = fields["options"] else { return nil }
         checks.check(plugin, options: options)
-        return id.map { TargetSpec(id: $0, use: use, options: options.value.plain) }
+        guard let id else { return nil }
+        var spec = TargetSpec(id: id, use: use, options: options.value.plain)
+        spec.maxAttempts = plugin.maxAttempts(ofPlain: spec.options)
+        return spec
     }
 
     private func runs(_ node: Node) -> RunSettings? {

@@ -88,6 +88,11 @@ extension ScenarioFormat {
                 .either([.text, .object(window)]),
                 "phase or stretch of the run; the whole run when absent"
             ),
+            Field(
+                "part",
+                .integer(1...1_000_000),
+                "hits only this part of a target, as the member of a group; 1 also hits targets without parts"
+            ),
         ]
     )
     .exactlyOne(of: ["error"], ["delay"])
@@ -117,8 +122,36 @@ extension ScenarioFormat {
             Field("drain", .constant(.bool(true)), "drains the target: it refuses what comes later"),
             Field("pause", .constant(.bool(true)), "stops starts; \"for\" resumes them"),
             Field("setMaxConcurrency", .integer(1...1_000_000), "sets the target's concurrency limit"),
+            Field("set", choice(TimelineSetting.self), "what of the scenario is set; \"for\" sets it back"),
+            Field("to", durations, "the work time of attempts that begin meanwhile"),
+            Field("fault", choice(TimelineFault.self), "keeps bodies that run from going on, as long as \"for\" says"),
+            Field("scope", choice(TimelineFaultScope.self), "whom the fault hits"),
         ]
     )
-    .exactlyOne(of: ["signal"], ["retract"], ["mark"], ["cancel"], ["drain"], ["pause"], ["setMaxConcurrency"])
-    .later("set", "to", "fault", "scope")
+    .exactlyOne(
+        of: ["signal"],
+        ["retract"],
+        ["mark"],
+        ["cancel"],
+        ["drain"],
+        ["pause"],
+        ["setMaxConcurrency"],
+        ["set", "to"],
+        ["fault", "scope"]
+    )
+}
+
+/// What of a scenario the timeline can set.
+enum TimelineSetting: String, CaseIterable {
+    case workTime = "work.time"
+}
+
+/// What the timeline can let go wrong.
+enum TimelineFault: String, CaseIterable {
+    case stall
+}
+
+/// Whom a fault of the timeline hits.
+enum TimelineFaultScope: String, CaseIterable {
+    case workers
 }

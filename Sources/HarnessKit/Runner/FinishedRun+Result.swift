@@ -39,6 +39,8 @@ extension FinishedRun {
         run.spectra = spectra
         run.interrupted = interrupted
         run.virtual = virtual
+        run.course = course
+        run.checks = checks.isEmpty ? nil : checks
         run.historyDigest = historyDigest
         if !spans.isEmpty {
             var evidence = evidence

@@ -58,7 +58,7 @@ struct ScenarioDecoderTests {
     }
 
     @Test(arguments: [
-        Mistake(#""matrix": {}"#, #"/matrix: "matrix": this version does not support it yet; remove it"#),
+        Mistake(#""matrix": {}"#, #"/matrix: the matrix leaves no variant; give a list of values, or remove it"#),
         Mistake(#""sumary": """#, #"/sumary: unknown key "sumary"; did you mean "summary"?"#),
         Mistake(#""clock": "wall""#, #"/clock: unknown clock "wall"; write "real" or "virtual""#),
         Mistake(#""clock": []"#, #"/clock: the list of clocks is empty; write "real" or "virtual""#),

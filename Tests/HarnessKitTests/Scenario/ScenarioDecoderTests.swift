@@ -388,11 +388,11 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "workers" } }]"#,
-            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else ends it"#
+            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else puts it right"#
         ),
         Mistake(
-            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "worker" } }]"#,
-            #"/timeline/0/do/scope: unknown value "worker"; did you mean "workers"?"#
+            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "wrkers" } }]"#,
+            #"/timeline/0/do/scope: unknown value "wrkers"; did you mean "workers"?"#
         ),
     ])
     func mistakesOfWorkAndEventsAreLocated(_ mistake: Mistake) throws {

@@ -142,6 +142,7 @@ struct JobsCommandTests {
         ("redis://127.0.0.1:1/0", "storeUnavailable"),
         ("redis://127.0.0.1:1/0?prefix=x", "there is no option 'prefix'"),
         ("redis://127.0.0.1:1/0?queuePrefix", "is not a name, '=' and a value"), ("redis:x", "it has no scheme"),
+        ("env:EPHEMERAL_NO_SUCH_VARIABLE", "is not set"),
     ])
     func anAddressThatLeadsNowhereIsExplained(_ address: String, _ explanation: String) async throws {
         let outcome = try await Self.run("status", "--store", address)

@@ -44,9 +44,9 @@ final class QueueInstance: FaultyInstance {
             return LocalWorker(worker: worker, line: line)
         }
         if settings.processes > 0, let folder = store.folder, let address = store.address {
-            let arguments = ["--store", address] + settings.workArguments
+            let arguments = settings.workArguments
             processWorkers = RunWorkers(tasks: tasks) { workers in
-                try WorkerProcess(arguments: arguments) { [weak workers] in workers?.noteFailure($0) }
+                try WorkerProcess(store: address, arguments: arguments) { [weak workers] in workers?.noteFailure($0) }
             }
             host = try await BodyHost.listen(in: folder, tasks: tasks, body: run)
         } else {

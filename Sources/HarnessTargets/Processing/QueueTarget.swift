@@ -52,12 +52,18 @@ enum QueueTarget: Target {
             isShared: settings.processes > 0,
             time: environment.time
         )
+        let instance: QueueInstance
         do {
-            let instance = try await QueueInstance(settings, store, environment)
+            instance = try await QueueInstance(settings, store, environment)
+        } catch {
+            await store.shutdown()
+            throw error
+        }
+        do {
             if settings.startAfterLoad != true { try instance.start() }
             return instance
         } catch {
-            await store.shutdown()
+            await instance.shutdown()
             throw error
         }
     }

@@ -77,6 +77,8 @@ final class StoreProxy: Sendable {
             self?.state.withLock { _ = $0.relays.removeValue(forKey: number) }
         }
         try source.pipeline.syncOperations.addHandler(relay)
+        // The way may have been cut while the server was being connected to.
+        if isCut { source.close(promise: nil) }
     }
 
     var way: Way { state.withLock { $0.way } }

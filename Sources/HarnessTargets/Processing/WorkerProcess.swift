@@ -5,6 +5,8 @@ import Synchronization
 
 /// A worker in a process of its own: this executable, as `harness jobs work`.
 final class WorkerProcess: RunWorker {
+    private static let variable = "EPHEMERAL_STORE"
+
     private let process = Process()
     /// Its end is the end of the worker, also when this process dies.
     private let input: FileHandle
@@ -15,17 +17,23 @@ final class WorkerProcess: RunWorker {
     /// Starts the process.
     ///
     /// - Parameters:
-    ///   - arguments: What follows `jobs work`.
+    ///   - store: The address of the store, which other users of the machine do not see.
+    ///   - arguments: What else follows `jobs work`.
     ///   - onFailure: Called when it has ended although nobody has told it to.
     /// - Throws: Whatever keeps the process from being started.
-    init(arguments: [String], onFailure: @escaping @Sendable (ProcessingError) -> Void) throws {
+    init(
+        store: String,
+        arguments: [String],
+        onFailure: @escaping @Sendable (ProcessingError) -> Void
+    ) throws {
         let pipe = Pipe()
         input = pipe.fileHandleForWriting
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
-        process.arguments = ["jobs", "work", "--until-input-ends"] + arguments
+        process.arguments = ["jobs", "work", "--until-input-ends", "--store", "env:\(Self.variable)"] + arguments
         var environment = ProcessInfo.processInfo.environment
         // A backtrace of a process that is killed on purpose helps nobody.
         environment["SWIFT_BACKTRACE"] = "enable=no"
+        environment[Self.variable] = store
         process.environment = environment
         process.standardInput = pipe
         process.standardOutput = FileHandle.nullDevice

@@ -38,7 +38,7 @@ struct GateWorkerCommand: AsyncParsableCommand {
             }
             do {
                 let plan = try Plan(scenario)
-                descriptions += runner.gateSubjects(of: scenario, plan: plan)
+                descriptions += await runner.gateSubjects(of: scenario, plan: plan)
                 subjects += scenario.targets.indices.map { Subject(scenario: scenario, plan: plan, target: $0) }
             } catch {
                 problems.append("\(file): \(error)")

@@ -33,20 +33,27 @@ struct JobsCommand: AsyncParsableCommand {
         commandName: "jobs",
         abstract: "Shows and mends the jobs and critical operations of a processing store.",
         discussion: """
-            A store is named by its address: sqlite:/path/to/jobs.db for a file.
+            A store is named by its address: sqlite:/path/to/jobs.db for a file, redis://host:6379/0 for a server, \
+            rediss:// for one under TLS. After '?', redis addresses take queuePrefix, emergencyPrefix, emergencyTag and \
+            trustRoots, joined by '&'.
 
             Exit codes: 0 done; 1 usage, or the store cannot be used; 5 something is not as it should be.
             """,
         subcommands: [
             JobsStatusCommand.self, JobsEmergenciesCommand.self, JobsRetryCommand.self, JobsDeadCommand.self,
-            JobsRequeueCommand.self, JobsWorkCommand.self,
+            JobsRequeueCommand.self, JobsDiscardCommand.self, JobsWorkCommand.self,
         ]
     )
 }
 
 /// What all commands about jobs are told.
 struct StoreArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("The address of the store, as sqlite:/path/to/jobs.db.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "The address of the store, as sqlite:/path/to/jobs.db or redis://host:6379/0.",
+            valueName: "url"
+        )
+    )
     var store: String
 
     @Flag(help: "Print one JSON value instead of text.")

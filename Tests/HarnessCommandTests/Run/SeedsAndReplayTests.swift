@@ -169,7 +169,7 @@ struct SeedsAndReplayTests {
 
 extension PluginRegistry {
     fileprivate static var builtIn: PluginRegistry {
-        get throws { try PluginRegistry(targets: BuiltInTargets.all) }
+        get throws { try PluginRegistry(targets: BuiltInTargets.all, invariants: BuiltInTargets.invariants) }
     }
 }
 

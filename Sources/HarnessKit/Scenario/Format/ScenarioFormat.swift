@@ -69,8 +69,20 @@ enum ScenarioFormat {
             Field("id", name, "name that expectations and reports use", isRequired: true),
             Field("use", .text, "id of the target plugin", isRequired: true),
             Field("options", .dictionary(.anything), "the plugin's options", default: .object([:])),
+            Field(
+                "requires",
+                .list(.text, atLeast: 0),
+                "what must be there outside of the process, as \"redis\"",
+                default: .array([])
+            ),
+            Field(
+                "otherwise",
+                choice(TargetSpec.Otherwise.self),
+                "what happens when something of that is not there",
+                default: "fail"
+            ),
         ]
-    ).later("requires", "otherwise", "together")
+    ).later("together")
 
     static let comparison = ObjectShape(
         "a comparison",

@@ -125,21 +125,28 @@ struct AnalyticComparison {
 extension HistoryMetrics {
     /// The lengths of all attempts, and whether each that began has ended.
     fileprivate func attemptSeconds() -> (sum: Double, count: Int, isWhole: Bool) {
-        var open: [Int32: Int64] = [:]
-        var (sum, count) = (0.0, 0)
+        let operations = history.events.reduce(0) { max($0, Int($1.operation) + 1) }
+        let none = OperationTable.never
+        var starts = Array(repeating: none, count: operations)
+        var (sum, count, open) = (0.0, 0, 0)
         for event in history.events where event.operation >= 0 {
             switch event.kind {
             case .started:
                 // An operation that runs twice at once has no length of its own.
-                guard open.updateValue(event.time, forKey: event.operation) == nil else { return (0, 0, false) }
+                guard starts[Int(event.operation)] == none else { return (0, 0, false) }
+                starts[Int(event.operation)] = event.time
+                open += 1
             case .completed, .failed, .cancelled:
-                guard let start = open.removeValue(forKey: event.operation) else { continue }
+                let start = starts[Int(event.operation)]
+                guard start != none else { continue }
                 sum += Double(event.time - start) / 1e9
+                starts[Int(event.operation)] = none
                 count += 1
+                open -= 1
             default: break
             }
         }
-        return (sum, count, open.isEmpty)
+        return (sum, count, open == 0)
     }
 }
 

@@ -139,6 +139,7 @@ let package = Package(
                 "HarnessKit",
                 "Ephemeral",
                 "EphemeralAtoms",
+                "EphemeralPatterns",
                 "EphemeralTime",
                 "Processing",
                 "ProcessingSQLite",

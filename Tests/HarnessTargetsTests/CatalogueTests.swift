@@ -59,6 +59,16 @@ import Testing
         }
     }
 
+    @Test func everyPatternHasATargetAndAPage() throws {
+        let patterns = try Self.folders(of: "EphemeralPatterns")
+        try #require(patterns.count >= 14, "the folders of the module have moved")
+        for pattern in patterns {
+            #expect(Self.ids.contains("pattern.\(pattern)"), "the pattern \(pattern) has no target")
+            let page = Self.root.appending(path: "Sources/EphemeralPatterns/EphemeralPatterns.docc/\(pattern).md")
+            #expect(FileManager.default.fileExists(atPath: page.path), "the pattern \(pattern) has no page")
+        }
+    }
+
     @Test func everyCoordinatorAndSignalTypeIsTheSubjectOfATarget() throws {
         let types = try Self.coreTypes()
         try #require(types.count >= 8, "the declarations are written differently: \(types)")

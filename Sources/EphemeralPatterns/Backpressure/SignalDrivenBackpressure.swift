@@ -22,6 +22,7 @@ public enum SignalDrivenBackpressure {
     ///   - sink: Where the signals are.
     ///   - maxConcurrency: How many bodies run at a time.
     ///   - options: Everything else; its sink, its limit and its rules of deferral are replaced.
+    ///   - onDiscard: What gets an accepted item that will not run, because of a cancellation. Called outside all locks.
     ///   - body: What is done with each item.
     /// - Returns: The coordinator.
     /// - Throws: `CoordinatorError` with code `invalidArgument` when a number is outside its range.
@@ -29,9 +30,14 @@ public enum SignalDrivenBackpressure {
         sink: SignalSink,
         maxConcurrency: Int = 4,
         options: EphemeralOptions = EphemeralOptions(),
+        onDiscard: (@Sendable (_ item: Item) -> Void)? = nil,
         body: @escaping @Sendable (_ item: Item, _ context: OperationContext) async throws -> Void
     ) throws -> WorkCoordinator<Item> {
-        try WorkCoordinator(options: rules(sink: sink, maxConcurrency: maxConcurrency, in: options), body: body)
+        try WorkCoordinator(
+            options: rules(sink: sink, maxConcurrency: maxConcurrency, in: options),
+            onDiscard: onDiscard,
+            body: body
+        )
     }
 
     /// Creates a coordinator that obeys backpressure, whose body does not look at its operation.

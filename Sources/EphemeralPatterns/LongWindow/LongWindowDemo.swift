@@ -18,6 +18,22 @@ public enum LongWindowDemo {
         public let trackedCount: Int
     }
 
+    /// The options of a coordinator whose finished operations stay visible up to a number, whatever their age.
+    ///
+    /// - Parameters:
+    ///   - windowSize: How many finished operations may stay visible.
+    ///   - options: Everything else.
+    /// - Returns: The options with the window replaced.
+    public static func windowOptions(
+        windowSize: Int,
+        in options: EphemeralOptions = EphemeralOptions()
+    ) -> EphemeralOptions {
+        var options = options
+        options.maxTrackedOperations = windowSize
+        options.maxOperationLifetime = nil
+        return options
+    }
+
     /// Processes items and counts what is visible afterwards: the smaller of both numbers.
     ///
     /// **Cancellation**: cancels the work, waits for it and throws `CancellationError`.
@@ -38,10 +54,8 @@ public enum LongWindowDemo {
         try Validation.notNegative(totalItems, "totalItems")
         try Validation.notNegative(windowSize, "windowSize")
         try Validation.notNegative(workDelay, "workDelay")
-        var options = options
-        options.maxTrackedOperations = windowSize
-        options.maxOperationLifetime = nil
         let time = options.time
+        let options = windowOptions(windowSize: windowSize, in: options)
         let tracked = try await withWorkCoordinator(options: options) { (_: Int, _) in
             if workDelay > .zero { try await time.sleep(for: workDelay) }
         } run: { coordinator in

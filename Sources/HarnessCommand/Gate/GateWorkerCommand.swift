@@ -31,8 +31,7 @@ struct GateWorkerCommand: AsyncParsableCommand {
         var subjects: [Subject] = []
         var descriptions: [GateSubject] = []
         var problems: [String] = []
-        for file in files {
-            let reading = context.read(file, changes)
+        for (file, reading) in files.flatMap({ file in context.readAll(file, changes).map { (file, $0) } }) {
             guard let scenario = reading.scenario else {
                 problems += [reading.problems.first.map { "\($0)" } ?? file]
                 continue

@@ -11,7 +11,7 @@ enum BatchBoundsInvariant: Invariant {
         var maxSize: Int?
         /// The longest wait; without it, the target's `flushInterval`.
         var maxWait: DurationText?
-        /// How much later a batch may begin; 50 ms when left out.
+        /// How much later a batch may begin; 100 ms when left out.
         var slack: DurationText?
     }
 
@@ -44,7 +44,7 @@ enum BatchBoundsInvariant: Invariant {
             )
         }
         let operations = OperationTable(history)
-        let slack = options.slack?.duration.clampedNanoseconds ?? 50_000_000
+        let slack = options.slack?.duration.clampedNanoseconds ?? 100_000_000
         if let problem = overtaking(table.batches, operations)
             ?? lateness(table.batches, operations, maxWait: maxWait, slack: slack)
         {

@@ -23,6 +23,17 @@ public enum BuiltInInvariants {
         OneFlushAtATimeInvariant.self,
         FailoverOnlyWhenUnhealthyInvariant.self,
         NoTaskLeakInvariant.self,
+        NoStartWhileOpenInvariant.self,
+        RefusedOnlyWhileOpenInvariant.self,
+        SignalsPairedInvariant.self,
+        SignalSequenceInvariant.self,
+        NoStartBeforeLimitEndsInvariant.self,
+        LimitFollowsSignalsInvariant.self,
+        ReliefInTimeInvariant.self,
+        NoReadDuringUpdateInvariant.self,
+        AnomalyAsCountedInvariant.self,
+        WindowFilledInvariant.self,
+        FurtherCallsInvariant.self,
     ]
 }
 

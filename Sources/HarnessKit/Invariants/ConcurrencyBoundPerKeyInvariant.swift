@@ -15,8 +15,7 @@ enum ConcurrencyBoundPerKeyInvariant: Invariant {
 
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
-        let bound =
-            options.max ?? evidence.option("maxConcurrencyPerKey") ?? evidence.option("perKeyConcurrency") ?? 1
+        let bound = options.max ?? evidence.allowedConcurrencyPerKey
         var running: [Int32: [Int32]] = [:]
         var started: [Int32: Int] = [:]
         var highest = 0

@@ -35,7 +35,11 @@ extension CounterExample.Event {
     fileprivate init(_ event: HistoryEvent, of history: History) {
         var facts: [String] = []
         if event.operation >= 0 {
-            if event.detail != 0 { facts.append("\(event.kind == .assigned ? "part" : "key") \(event.detail)") }
+            switch event.kind {
+            case .emitted: facts.append("'\(history.signalNames[Int(event.detail)])'")
+            case .assigned: facts.append("part \(event.detail)")
+            default: if event.detail != 0 { facts.append("key \(event.detail)") }
+            }
             if history.laneNames.indices.contains(Int(event.lane)) {
                 facts.append("lane '\(history.laneNames[Int(event.lane)])'")
             }

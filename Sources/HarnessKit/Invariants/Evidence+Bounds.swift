@@ -13,13 +13,33 @@ extension Evidence {
         return (try? value.decode(as: DurationText.self))?.duration.clampedNanoseconds
     }
 
+    /// Names or globs of signals among the target's options.
+    func patternsOption(_ name: String) -> [String]? {
+        guard case .object(let options) = targetOptions, let value = options[name] else { return nil }
+        return try? value.decode(as: SignalPatterns.self).patterns
+    }
+
+    /// How much later than the target's decision an event may have been recorded, in nanoseconds.
+    ///
+    /// In virtual time nothing passes between the two; on the machine's clock it may be long when the machine is busy.
+    func slack(_ slack: DurationText?, orElse usual: Duration = .milliseconds(50)) -> Int64 {
+        clock == .virtual ? 0 : (slack?.duration ?? usual).clampedNanoseconds
+    }
+
     /// The highest number of attempts that the target may run at once: its option, times
     /// `members` where there are any, or what the timeline raises it to.
     var allowedConcurrency: Int? {
-        guard let own = option("maxConcurrency") ?? concurrency else { return highestLimit }
+        guard let own = option("maxConcurrency") ?? option("maxGlobalConcurrency") ?? concurrency else {
+            return highestLimit
+        }
         // Each member of a group has slots of its own.
-        let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? 1))
+        let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? capabilities.parts))
         return max(overflow ? .max : all, highestLimit ?? 0)
+    }
+
+    /// How many attempts of one key the target may run at once, by its options; 1 where they do not say.
+    var allowedConcurrencyPerKey: Int {
+        option("maxConcurrencyPerKey") ?? option("perKeyConcurrency").map { max(1, $0) } ?? 1
     }
 
     /// How many operations can have left the queue without having ended: the allowed concurrency, or where no option

@@ -9,7 +9,7 @@ enum FIFOPerKeyInvariant: Invariant {
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
         // A keyed target runs one operation of a key at a time unless its option says otherwise.
-        let perKey = evidence.option("maxConcurrencyPerKey") ?? (evidence.capabilities.isKeyed ? 1 : evidence.slots)
+        let perKey = evidence.capabilities.isKeyed ? evidence.allowedConcurrencyPerKey : evidence.slots
         let order = StartOrder(history, slots: max(1, min(perKey, evidence.slots)), lane: \.detail)
         if let overtaking = order.overtaking {
             return .fail("key \(overtaking.lane): \(overtaking.text)")

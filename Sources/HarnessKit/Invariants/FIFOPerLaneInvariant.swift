@@ -13,7 +13,7 @@ enum FIFOPerLaneInvariant: Invariant {
         }
         let isKeyed = evidence.capabilities.isKeyed
         let count = Int32(history.laneNames.count)
-        let perKey = isKeyed ? evidence.option("maxConcurrencyPerKey") ?? 1 : evidence.slots
+        let perKey = isKeyed ? evidence.allowedConcurrencyPerKey : evidence.slots
         // One number for key and lane: at most 10 million keys and 256 lanes, which 32 bits tell apart.
         let order = StartOrder(history, slots: max(1, min(perKey, evidence.slots))) { event in
             Int32(event.lane) &+ (isKeyed ? event.detail &* count : 0)

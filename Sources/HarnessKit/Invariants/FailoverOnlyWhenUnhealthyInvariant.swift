@@ -12,7 +12,7 @@ enum FailoverOnlyWhenUnhealthyInvariant: Invariant {
         var threshold: Int?
         /// Within which time they lie; without it, the target's `failureWindow`, or 10 s.
         var window: DurationText?
-        /// How far the record of a signal may be from the decision that it tells of; 20 ms when left out.
+        /// How far the record of a signal may be from the decision that it tells of; 100 ms when left out.
         var slack: DurationText?
     }
 
@@ -31,7 +31,7 @@ enum FailoverOnlyWhenUnhealthyInvariant: Invariant {
             history,
             threshold: options.threshold ?? evidence.option("failureThreshold") ?? 3,
             window: options.window?.duration.clampedNanoseconds ?? evidence.duration("failureWindow") ?? 10_000_000_000,
-            slack: options.slack?.duration.clampedNanoseconds ?? 20_000_000,
+            slack: options.slack?.duration.clampedNanoseconds ?? 100_000_000,
             slots: evidence.slots
         )
         for event in history.events {

@@ -4,8 +4,12 @@
 /// and lanes with a deferring signal that was raised during the run, are not judged as waiting: they may have been unable
 /// to start.
 enum LanePriorityInvariant: Invariant {
-    /// It has no options.
-    typealias Options = NoInvariantOptions
+    /// Options of the invariant.
+    struct Options: Codable, Sendable, Equatable {
+        /// The lanes from the highest, of a target whose options do not list them; the highest one is deferred by the
+        /// target's `deferPriorityOn`.
+        var lanes: [String]?
+    }
 
     static let id = "lane-priority"
     static let summary = "no operation starts while a startable one of a higher lane waits"
@@ -24,7 +28,7 @@ enum LanePriorityInvariant: Invariant {
         guard let slots = evidence.laneSlots else {
             return .unknown("the target's options have no 'maxConcurrency': nobody knows when all slots are busy")
         }
-        let lanes = evidence.lanes
+        let lanes = evidence.lanes(orElse: options.lanes ?? evidence.laneNames ?? [])
         guard lanes.count > 1 else { return .unknown("the target has no two lanes") }
         let order = LaneOrder(
             history,
@@ -57,10 +61,13 @@ struct LaneOptions {
 }
 
 extension Evidence {
-    /// The lanes among the target's options, from the highest.
-    var lanes: [LaneOptions] {
+    /// The lanes among the target's options, from the highest; without any, lanes of these names.
+    func lanes(orElse names: [String]) -> [LaneOptions] {
         guard case .object(let options) = targetOptions, case .array(let elements) = options["lanes"] else {
-            return (laneNames ?? []).map { LaneOptions(name: $0) }
+            var lanes = names.map { LaneOptions(name: $0) }
+            let deferring = patternsOption("deferPriorityOn") ?? []
+            if !lanes.isEmpty { lanes[0].deferOnSignals = deferring.map { Glob($0) } }
+            return lanes
         }
         return elements.compactMap { element in
             guard case .object(let lane) = element, case .string(let name) = lane["name"] else { return nil }
@@ -81,7 +88,7 @@ extension Evidence {
     /// How many operations may have been taken at one time where lanes compete: all together, or of each key.
     fileprivate var laneSlots: Int? {
         guard capabilities.isKeyed else { return allowedConcurrency }
-        let perKey = option("maxConcurrencyPerKey") ?? 1
+        let perKey = allowedConcurrencyPerKey
         return max(1, min(perKey, allowedConcurrency ?? perKey))
     }
 

@@ -9,7 +9,7 @@ enum NoStartWhileDeferredInvariant: Invariant {
     struct Options: Codable, Sendable, Equatable {
         /// Names or globs of the signals that defer; `backpressure.*` when left out.
         var patterns: SignalPatterns?
-        /// How long after the signal a start may still be recorded; 1 ms when left out.
+        /// How long after the signal a start may still be recorded on the machine's clock; 1 ms when left out.
         var slack: DurationText?
     }
 
@@ -19,7 +19,7 @@ enum NoStartWhileDeferredInvariant: Invariant {
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
         let patterns = options.patterns?.patterns ?? ["backpressure.*"]
-        let slack = options.slack?.duration.clampedNanoseconds ?? 1_000_000
+        let slack = evidence.slack(options.slack, orElse: .milliseconds(1))
         var deferral = Deferral(history, patterns: patterns.map { Glob($0) }, slack: slack)
         for event in history.events {
             if let early = deferral.apply(event) {

@@ -88,7 +88,7 @@ struct OperationTable: Sendable {
     }
 
     private static func apply(_ event: HistoryEvent, to record: inout Record, cancellation: UInt16?) {
-        if event.kind != .assigned { record.key = event.detail }
+        if event.kind != .assigned, event.kind != .emitted { record.key = event.detail }
         record.lane = event.lane
         switch event.kind {
         case .submitted:
@@ -116,7 +116,7 @@ struct OperationTable: Sendable {
         case .discarded:
             record.isDiscarded = true
             if record.finish == never { record.finish = event.time }
-        case .assigned:
+        case .assigned, .emitted:
             break
         case .ended:
             record.endings += 1

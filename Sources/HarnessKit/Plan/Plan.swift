@@ -13,6 +13,8 @@ public struct Plan: Sendable {
     public let digest: String
 
     let draws: PlanDraws
+    /// What the timeline does to the work.
+    let conditions: TimedConditions
 
     /// Works out the load of a scenario.
     ///
@@ -39,6 +41,7 @@ public struct Plan: Sendable {
         self.intendedStarts = intendedStarts
         self.phases = phases
         draws = try PlanDraws(scenario, phases: phases)
+        conditions = TimedConditions(scenario.timeline)
         digest = StableHash(load: scenario, phases: phases, intendedStarts: intendedStarts).hexadecimal
     }
 
@@ -46,7 +49,10 @@ public struct Plan: Sendable {
     public var errorNames: [String] { draws.faults.errorNames }
 
     /// Whether every attempt succeeds at once: the body needs neither a script nor a clock.
-    public var isTrivial: Bool { draws.work == .constant(0) && draws.faults.isEmpty }
+    public var isTrivial: Bool { draws.work == .constant(0) && draws.faults.isEmpty && conditions.isEmpty }
+
+    /// Whether the timeline changes what an attempt takes, so that it matters when it begins.
+    public var isTimed: Bool { !conditions.isEmpty }
 
     /// The key of an operation.
     ///
@@ -96,9 +102,18 @@ public struct Plan: Sendable {
     ///   - part: Which part of the target makes it, from 1; 0 for a target without parts.
     ///   - intendedStart: When the operation was due, in nanoseconds from the start of the run; its submission under
     ///     closed load. Decides which fault rules are active for all its attempts.
+    ///   - start: When the attempt begins, which decides what the timeline does to it; `nil` leaves the timeline out.
     /// - Returns: The attempt's work time and error.
-    public func script(of index: Int, attempt: Int, part: Int = 0, intendedStart: Int64) -> AttemptScript {
-        var script = AttemptScript(work: work(of: index), error: nil)
+    public func script(
+        of index: Int,
+        attempt: Int,
+        part: Int = 0,
+        intendedStart: Int64,
+        start: Int64? = nil
+    ) -> AttemptScript {
+        // The same word of the stream: an operation that is slow stays slow among those of its time.
+        let sampler = start.flatMap { conditions.work(at: $0) } ?? draws.work
+        var script = AttemptScript(work: sampler.sample(draws.workStream.word(index)), error: nil)
         if !draws.faults.isEmpty {
             draws.faults.apply(
                 to: &script,
@@ -109,6 +124,7 @@ public struct Plan: Sendable {
                 operation: operation(index)
             )
         }
+        if let start { script.stall = conditions.stall(of: script.work, from: start) }
         return script
     }
 }
@@ -136,6 +152,8 @@ public struct PlannedPhase: Sendable, Equatable {
 public struct AttemptScript: Sendable, Equatable {
     /// The work time in nanoseconds, delays of faults included; delays of work that takes no time are suspended.
     public var work: Int64
+    /// How much longer the attempt takes because nobody goes on with it for a while, in nanoseconds.
+    public var stall: Int64 = 0
     /// The error to throw after the work, as an index into ``Plan/errorNames``; `nil` is success.
     public var error: Int?
 

@@ -159,6 +159,10 @@ extension StableHash {
         case .setMaxConcurrency(let limit):
             combine("setMaxConcurrency")
             combine(limit)
+        case .setWorkTime(let distribution):
+            combine("set work.time")
+            combine(distribution)
+        case .stall: combine("stall")
         case .fault(let fault):
             combine("fault")
             combine(fault.kind.rawValue)

@@ -48,6 +48,8 @@ public struct Evidence: Sendable {
     public var concurrency: Int?
     /// The highest concurrency limit that the timeline sets during the run; `nil` when it sets none.
     public var highestLimit: Int?
+    /// The clock of the run.
+    public var clock = RunClock.real
     /// What was left after the target's shutdown; `nil` when nobody looked.
     public var leftovers: RunLeftovers?
 

@@ -15,11 +15,14 @@ public struct TargetSample: Sendable, Equatable {
     public var visible: Int?
     /// Whether it says that its intake is closed and nothing is left.
     public var isDrained: Bool?
+    /// How many bodies it may run at a time at present; `nil` when it does not tell.
+    public var limit: Int?
 
     /// Creates a sample.
-    public init(accounting: TargetAccounting, visible: Int? = nil, isDrained: Bool? = nil) {
+    public init(accounting: TargetAccounting, visible: Int? = nil, isDrained: Bool? = nil, limit: Int? = nil) {
         self.accounting = accounting
         self.visible = visible
         self.isDrained = isDrained
+        self.limit = limit
     }
 }

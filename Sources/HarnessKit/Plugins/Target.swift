@@ -142,6 +142,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var virtualObstacle: String?
     /// How one learns that an accepted operation has come to its end for good.
     public var ending = Ending.unknown
+    /// How many parts with slots of their own it has when its options name no `members`.
+    public var parts = 1
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// What the timeline can make go wrong in it; its instances are ``FaultyInstance``.

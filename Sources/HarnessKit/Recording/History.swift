@@ -49,7 +49,9 @@ public struct HistoryEvent: Sendable, Equatable {
     public var time: Int64
     /// The operation's index; -1 for events without one.
     public var operation: Int32
-    /// The operation's key; for signal events the signal's name number; the number of the part for `assigned`.
+    /// The operation's key; for `assigned` the number of the part.
+    ///
+    /// For events of signals, and for `emitted`, the number of the signal's name.
     public var detail: Int32
     /// What happened.
     public var kind: Kind
@@ -93,6 +95,8 @@ public struct HistoryEvent: Sendable, Equatable {
         case assigned
         /// The target told that the operation has come to its end, whatever the number of its attempts.
         case ended
+        /// The target told that the operation raised a signal.
+        case emitted
     }
 
     /// Creates an event.

@@ -32,12 +32,21 @@ struct RecordedEvent: Equatable, Sendable {
 
     /// Creates an event of an operation that a part of the target takes up.
     init(time: Int64, assigning operation: Int, to part: Int) {
+        self.init(time: time, kind: .assigned, operation: operation, number: part)
+    }
+
+    /// Creates an event of an operation that raises a signal.
+    init(time: Int64, emittedBy operation: Int, signal number: Int32) {
+        self.init(time: time, kind: .emitted, operation: operation, number: Int(number))
+    }
+
+    private init(time: Int64, kind: HistoryEvent.Kind, operation: Int, number: Int) {
         self.time = time
-        kind = .assigned
+        self.kind = kind
         subject = Int32(truncatingIfNeeded: operation)
-        // Parts are numbered in 24 bits, where other events have an attempt and an error.
-        error = UInt16(truncatingIfNeeded: part)
-        attempt = UInt8(truncatingIfNeeded: part >> 16)
+        // The number has 24 bits, where other events have an attempt and an error.
+        error = UInt16(truncatingIfNeeded: number)
+        attempt = UInt8(truncatingIfNeeded: number >> 16)
     }
 
     /// The operation's index; -1 for events of signals.
@@ -52,9 +61,9 @@ struct RecordedEvent: Equatable, Sendable {
     func expanded(key: (Int) -> Int, lane: (Int) -> Int = { _ in 0 }) -> HistoryEvent {
         guard subject >= 0 else { return HistoryEvent(time: time, kind: kind, detail: -1 - subject) }
         let lane = UInt8(clamping: lane(Int(subject)))
-        if kind == .assigned {
-            let part = Int32(attempt) << 16 | Int32(error)
-            return HistoryEvent(time: time, kind: kind, operation: operation, detail: part, lane: lane)
+        if kind == .assigned || kind == .emitted {
+            let number = Int32(attempt) << 16 | Int32(error)
+            return HistoryEvent(time: time, kind: kind, operation: operation, detail: number, lane: lane)
         }
         return HistoryEvent(
             time: time,

@@ -86,11 +86,17 @@ final class RunRecorder: Sendable {
         log?.record(RecordedEvent(time: now, kind: kind, operation: operation.index))
     }
 
-    /// Records which part of the target makes an attempt; a target without parts records nothing.
+    /// Records where in the target an attempt is made; nothing of one without parts and batches.
     @inline(__always)
-    func assigned(_ operation: Operation, to part: Int, at time: Int64) {
-        guard part > 0 else { return }
-        log?.record(RecordedEvent(time: time, assigning: operation.index, to: part))
+    func assigned(_ operation: Operation, to place: AttemptPlace, at time: Int64) {
+        guard place.number > 0 else { return }
+        log?.record(RecordedEvent(time: time, assigning: operation.index, to: place.number))
+    }
+
+    /// Records that an operation has raised a signal.
+    func emitted(_ operation: Operation, signal: String) {
+        guard let log else { return }
+        log.record(RecordedEvent(time: now, emittedBy: operation.index, signal: signals.number(of: signal)))
     }
 
     /// Records that an operation has come to its end.

@@ -41,7 +41,8 @@ extension HistoryLines {
                 throw HistoryLineError(line: index + 1, message: "this version knows no event '\(line.event ?? "")'")
             }
             var event = HistoryEvent(time: time, kind: kind, operation: line.op ?? -1)
-            event.detail = line.op == nil ? Int32(line.signal.flatMap { signals[$0] } ?? 0) : line.part ?? line.key ?? 0
+            let signal = line.signal.map { Int32(signals[$0] ?? 0) }
+            event.detail = signal ?? line.part ?? line.key ?? 0
             event.attempt = line.attempt ?? 0
             event.error = UInt16(line.error.flatMap { errors[$0] } ?? 0)
             event.lane = UInt8(line.lane.flatMap { lanes[$0] } ?? 0)

@@ -34,6 +34,9 @@ public struct HistoryLines: Sendable {
                 Self.append(",\"op\":", Int64(event.operation), to: &bytes)
                 if event.kind == .assigned {
                     Self.append(",\"part\":", Int64(event.detail), to: &bytes)
+                } else if event.kind == .emitted {
+                    bytes += ",\"signal\":".utf8
+                    bytes += signals.indices.contains(Int(event.detail)) ? signals[Int(event.detail)] : []
                 } else if event.detail != 0 {
                     Self.append(",\"key\":", Int64(event.detail), to: &bytes)
                 }

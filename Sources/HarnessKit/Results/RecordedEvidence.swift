@@ -43,6 +43,7 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
         var accounting: [String: Int]
         var visible: Int?
         var isDrained: Bool?
+        var limit: Int?
     }
 }
 
@@ -72,7 +73,8 @@ extension RecordedEvidence {
                     end: sample.end,
                     accounting: sample.sample.accounting.counts,
                     visible: sample.sample.visible,
-                    isDrained: sample.sample.isDrained
+                    isDrained: sample.sample.isDrained,
+                    limit: sample.sample.limit
                 )
             }
         )
@@ -97,7 +99,8 @@ extension RecordedEvidence {
                 sample: TargetSample(
                     accounting: TargetAccounting(counts: sample.accounting),
                     visible: sample.visible,
-                    isDrained: sample.isDrained
+                    isDrained: sample.isDrained,
+                    limit: sample.limit
                 )
             )
         }
@@ -109,6 +112,7 @@ extension RecordedEvidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
         evidence.leftovers = leftovers
         return evidence
     }

@@ -9,6 +9,7 @@ extension FinishedRun {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency ?? 0
         )
+        evidence.clock = identity.clock
         evidence.leftovers = leftovers
         return evidence
     }
@@ -38,6 +39,8 @@ extension FinishedRun {
         run.spectra = spectra
         run.interrupted = interrupted
         run.virtual = virtual
+        run.course = course
+        run.checks = checks.isEmpty ? nil : checks
         run.historyDigest = historyDigest
         if !spans.isEmpty {
             var evidence = evidence

@@ -29,12 +29,12 @@ final class OperationExecution: Sendable {
     /// The body for the target, as short as plan and recording level allow.
     func makeBody() -> OperationBody {
         guard plan.isTrivial, !endsAreTold else {
-            return OperationBody { try await self.runScripted($0, part: $1) }
+            return OperationBody { try await self.runScripted($0, at: $1) }
         }
         return switch recorder.level {
         case .counts: OperationBody { self.countTrivial($0) }
         case .latency: OperationBody { self.measureTrivial($0) }
-        case .history: OperationBody { self.recordTrivial($0, part: $1) }
+        case .history: OperationBody { self.recordTrivial($0, at: $1) }
         }
     }
 
@@ -49,6 +49,8 @@ final class OperationExecution: Sendable {
             guard self.endsAreTold else { return }
             self.recorder.ended(operation, error: error)
             self.ended(operation)
+        } emit: { operation, signal in
+            self.recorder.emitted(operation, signal: signal)
         }
     }
 
@@ -59,9 +61,9 @@ final class OperationExecution: Sendable {
 
     // Work that takes no time starts and ends at one instant, so one reading of the clock serves both events; how many
     // ran at one time is seen in the history.
-    private func recordTrivial(_ operation: Operation, part: Int) {
+    private func recordTrivial(_ operation: Operation, at place: AttemptPlace) {
         let now = recorder.now
-        recorder.assigned(operation, to: part, at: now)
+        recorder.assigned(operation, to: place, at: now)
         recorder.log?.record(
             RecordedEvent(time: now, kind: .started, operation: operation.index, attempt: 1),
             RecordedEvent(time: now, kind: .completed, operation: operation.index, attempt: 1)
@@ -86,18 +88,19 @@ final class OperationExecution: Sendable {
         ended(operation)
     }
 
-    private func runScripted(_ operation: Operation, part: Int) async throws {
+    private func runScripted(_ operation: Operation, at place: AttemptPlace) async throws {
         recorder.concurrency.enter()
         defer { recorder.concurrency.leave() }
-        let attempt = Attempt(of: operation, part: part, recorder: recorder, countsEnds: !endsAreTold)
+        let attempt = Attempt(of: operation, at: place, recorder: recorder, countsEnds: !endsAreTold)
         let script = plan.script(
             of: operation.index,
             attempt: attempt.number,
-            part: part,
-            intendedStart: attempt.entry?.intended ?? 0
+            part: place.part,
+            intendedStart: attempt.entry?.intended ?? 0,
+            start: plan.isTimed ? recorder.now : nil
         )
         do {
-            try await spend(script.work)
+            try await spend(script)
         } catch {
             attempt.cancelled()
             bodyEnded(operation)
@@ -113,12 +116,13 @@ final class OperationExecution: Sendable {
         throw ScriptedError(name: plan.errorNames[error])
     }
 
-    private func spend(_ nanoseconds: Int64) async throws {
-        guard nanoseconds > 0 else { return }
-        switch plan.scenario.work.kind {
-        case .cpu: await compute(nanoseconds)
-        case .suspend, .none: try await stage.time.sleep(for: .nanoseconds(nanoseconds))
+    private func spend(_ script: AttemptScript) async throws {
+        var suspended = script.work + script.stall
+        if plan.scenario.work.kind == .cpu {
+            if script.work > 0 { await compute(script.work) }
+            suspended = script.stall
         }
+        if suspended > 0 { try await stage.time.sleep(for: .nanoseconds(suspended)) }
     }
 
     /// Computes; in virtual time, as if every body had a CPU of its own, and as little to be cancelled as on a real one.
@@ -150,14 +154,14 @@ private struct Attempt {
 
     var number: Int { max(1, entry?.attempts ?? 1) }
 
-    init(of operation: Operation, part: Int, recorder: RunRecorder, countsEnds: Bool) {
+    init(of operation: Operation, at place: AttemptPlace, recorder: RunRecorder, countsEnds: Bool) {
         self.operation = operation
         self.countsEnds = countsEnds
         self.recorder = recorder
         entry = recorder.table?.start(operation.index)
         start = recorder.eventTime
         recorder.counters.started()
-        recorder.assigned(operation, to: part, at: start)
+        recorder.assigned(operation, to: place, at: start)
         recorder.log?.record(
             RecordedEvent(
                 time: start,

@@ -67,6 +67,7 @@ extension ScenarioRunner {
         result.notRun = skipped.isEmpty ? nil : skipped
         result.notes =
             AnalyticNotes.notes(for: scenario) + remarks + skipped.map(\.note) + seeds.objections + notes.texts
+        if scenario.clocks.contains(.real), let note = result.environment.busyNote { result.notes.append(note) }
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }

@@ -62,7 +62,8 @@ struct TimelinePlayer: Sendable {
     /// Does what an event does, and returns why it could not.
     private func begin(_ event: TimelineEvent) -> String? {
         switch event.action {
-        case .mark:
+        // The plan knows what the timeline does to the work: here it is only marked.
+        case .mark, .setWorkTime, .stall:
             return nil
         case .raise(let name):
             guard let signals else { return unheard(event) }
@@ -110,7 +111,7 @@ struct TimelinePlayer: Sendable {
         case .fault(let fault):
             (instance as? any FaultyInstance)?.end(fault)
             return nil
-        case .mark, .retract, .cancel, .drain, .setMaxConcurrency:
+        case .mark, .retract, .cancel, .drain, .setMaxConcurrency, .setWorkTime, .stall:
             return nil
         }
     }
@@ -138,6 +139,20 @@ struct TimelinePlayer: Sendable {
         case .pause: ("control", "pause")
         case .setMaxConcurrency(let limit): ("control", "maxConcurrency = \(limit)")
         case .fault(let fault): ("fault", "\(fault)")
+        case .setWorkTime(let time): ("set", "work.time = \(time.words)")
+        case .stall: ("fault", "stall of workers")
+        }
+    }
+}
+
+extension DurationDistribution {
+    /// The distribution in a few words.
+    fileprivate var words: String {
+        switch self {
+        case .constant(let value): value.text
+        case .uniform(let min, let max): "\(min.text) to \(max.text)"
+        case .exponential(let mean): "\(mean.text) on average"
+        case .lognormal(let median, let p99): "\(median.text), 99% below \(p99.text)"
         }
     }
 }

@@ -95,7 +95,7 @@ public struct TimelineEvent: Sendable, Equatable {
     public var id: String
     /// When it happens first, from the start of the run.
     public var at: Duration
-    /// How long it lasts: a raised signal is retracted after this time; `nil` leaves it.
+    /// How long it lasts: a raised signal is retracted after this time, work takes its former time; `nil` leaves it.
     public var duration: Duration?
     /// The distance of repetitions.
     public var every: Duration?
@@ -120,6 +120,10 @@ public struct TimelineEvent: Sendable, Equatable {
         case pause
         /// Sets the target's concurrency limit.
         case setMaxConcurrency(Int)
+        /// Sets the work time of attempts that begin from now on.
+        case setWorkTime(DurationDistribution)
+        /// Keeps bodies that run from going on.
+        case stall
         /// Makes something go wrong in the target; `for` puts it right again.
         case fault(TargetFault)
     }

@@ -2,7 +2,7 @@ import HarnessKit
 
 /// Who is best and who is worst at which figure of a comparison.
 ///
-/// A figure without a better direction, or that is the same for all, has neither.
+/// A figure without a better direction, or that is the same for all, has neither; what more than half share sets nobody off.
 struct ComparisonStandings {
     private let leaders: [(metric: String, best: Set<String>, worst: Set<String>)]
 
@@ -13,8 +13,11 @@ struct ComparisonStandings {
             guard let low = values.map(\.value).min(), let high = values.map(\.value).max(), low < high else {
                 return nil
             }
-            let least = Set(values.filter { $0.value == low }.map(\.target))
-            let most = Set(values.filter { $0.value == high }.map(\.target))
+            func targets(at value: Double) -> Set<String> {
+                let targets = Set(values.filter { $0.value == value }.map(\.target))
+                return targets.count * 2 > values.count ? [] : targets
+            }
+            let (least, most) = (targets(at: low), targets(at: high))
             return better == .higher ? (row.metric, most, least) : (row.metric, least, most)
         }
     }

@@ -152,7 +152,7 @@ private final class BatchHandler: Sendable {
             for operation in batch {
                 group.addTask { [body] in
                     do {
-                        try await body(operation, part: number)
+                        try await body(operation, at: AttemptPlace(batch: number))
                         return nil
                     } catch {
                         return Failure(index: operation.index, error: error)

@@ -19,6 +19,8 @@ enum PriorityProcessorTarget: Target {
         var maxTracked: Int?
     }
 
+    static let defaultMembers = 2
+
     static let id = "atom.priority-processor"
     static let summary = "PriorityProcessorAtom: backups take over from a member that fails, until it works again."
     static let optionDescriptions = [
@@ -38,6 +40,7 @@ enum PriorityProcessorTarget: Target {
         capabilities.discards = true
         capabilities.hasSignals = true
         capabilities.ending = .told
+        capabilities.parts = defaultMembers
         capabilities.controls = [.cancel, .drain]
         capabilities.invariants =
             [
@@ -88,7 +91,7 @@ private final class PriorityProcessorInstance: SampledInstance {
             ) { [body = environment.body] id, _ in
                 let operation = Operation(itemID: id)
                 do {
-                    try await body(operation, part: priority)
+                    try await body(operation, at: AttemptPlace(part: priority))
                 } catch {
                     // Whether a backup gets it is the group's decision; who gives in to a cancellation gets no further.
                     if error is CancellationError, Task.isCancelled {
@@ -102,7 +105,7 @@ private final class PriorityProcessorInstance: SampledInstance {
             }
         }
         primary = try member(1)
-        let backups = max(1, options.members ?? 2) - 1
+        let backups = max(1, options.members ?? PriorityProcessorTarget.defaultMembers) - 1
         members = try [primary] + (0..<backups).map { try member($0 + 2) }
         self.port = port
         self.ends = ends

@@ -20,7 +20,8 @@ extension CoordinatorInstance {
         TargetSample(
             accounting: accounting(),
             visible: coordinator.operations(in: .finished).count,
-            isDrained: coordinator.isDrained
+            isDrained: coordinator.isDrained,
+            limit: coordinator.currentMaxConcurrency
         )
     }
 
@@ -34,7 +35,9 @@ extension CoordinatorInstance {
         case .setMaxConcurrency(let limit): try coordinator.setMaxConcurrency(limit)
         }
     }
+}
 
+extension TargetInstance {
     /// Enqueues; a coordinator that takes nothing more has refused the operation.
     func refusingWhenCompleted(_ enqueue: () async throws -> Submission) async throws -> Submission {
         do {
@@ -46,6 +49,17 @@ extension CoordinatorInstance {
 }
 
 extension TargetCapabilities {
+    /// Those of several coordinators that set their limits themselves.
+    static func coordinators(_ invariants: [InvariantSpec]) -> TargetCapabilities {
+        var capabilities = TargetCapabilities()
+        capabilities.discards = true
+        capabilities.hasSignals = true
+        capabilities.ending = .withBody
+        capabilities.controls = [.cancel, .drain, .pause]
+        capabilities.invariants = invariants
+        return capabilities
+    }
+
     /// Those of a coordinator, with the invariants that only some promise.
     static func coordinator(_ invariants: String...) -> TargetCapabilities {
         var capabilities = TargetCapabilities()

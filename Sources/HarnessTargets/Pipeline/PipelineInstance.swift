@@ -69,13 +69,14 @@ private struct StageLink: Sendable {
 
     /// What the stage does with an operation.
     func body(last: OperationBody) -> OperationBody {
-        OperationBody(inPart: { operation, part in
+        OperationBody(at: { operation, place in
             do {
-                let part = part == 0 ? ends.part(of: operation) : part
+                var place = place
+                if place.part == 0 { place.part = ends.part(of: operation) }
                 if let next {
-                    try await next.perform(operation, part: part)
+                    try await next.perform(operation, at: place)
                 } else {
-                    try await last(operation, part: part)
+                    try await last(operation, at: place)
                 }
             } catch {
                 if ending == .withBody { end(operation, error) }

@@ -11,8 +11,8 @@ struct PipelineStage: Sendable {
     /// **Cancellation**: does not end the wait: whoever cancels the pipeline cancels all its stages.
     ///
     /// - Throws: What the operation ended with, or ``PipelineError`` when the stage did not take it.
-    func perform(_ operation: Operation, part: Int) async throws {
-        ends.expect(operation, part: part)
+    func perform(_ operation: Operation, at place: AttemptPlace) async throws {
+        ends.expect(operation, part: place.part)
         do {
             try await submit(operation)
         } catch {

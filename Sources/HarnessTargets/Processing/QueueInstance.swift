@@ -6,7 +6,7 @@ import Synchronization
 
 /// A queue of one run, with its workers.
 final class QueueInstance: FaultyInstance {
-    private let settings: QueueTargetOptions
+    private let settings: JobQueueOptions
     private let environment: TargetEnvironment
     private let runStore: RunStore
     private let faults: StoreFaults
@@ -16,7 +16,7 @@ final class QueueInstance: FaultyInstance {
     private let host: BodyHost?
     private let last = Mutex(QueueStatus(queue: "default"))
 
-    init(_ settings: QueueTargetOptions, _ store: RunStore, _ environment: TargetEnvironment) async throws {
+    init(_ settings: JobQueueOptions, _ store: RunStore, _ environment: TargetEnvironment) async throws {
         let weather = StoreWeather(time: environment.time)
         let tasks = TaskSpawner(executor: environment.executor)
         let userErrors = Set(settings.userErrors ?? [])

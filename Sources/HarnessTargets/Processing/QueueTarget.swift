@@ -3,13 +3,13 @@ import Processing
 
 /// The queue of the processing module: each operation is a job that a worker runs.
 enum QueueTarget: Target {
-    typealias Options = CombinedOptions<StoreTargetOptions, QueueTargetOptions>
+    typealias Options = CombinedOptions<StoreTargetOptions, JobQueueOptions>
 
     static let id = "processing.queue"
     static let summary =
         "ProcessingManager and ProcessingWorker: jobs in a store, with retries, leases and dead letters."
     static let optionDescriptions = StoreTargetOptions.descriptions
-        .merging(QueueTargetOptions.descriptions) { own, _ in own }
+        .merging(JobQueueOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
         .processing(

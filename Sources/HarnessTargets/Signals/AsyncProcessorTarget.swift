@@ -105,15 +105,17 @@ private final class AsyncProcessorInstance: SampledInstance {
 
     func sample() -> TargetSample { TargetSample(accounting: reading) }
 
-    private var reading: TargetAccounting {
-        let stats = processor.stats
-        var accounting = TargetAccounting()
-        accounting.enqueued = stats.enqueued
-        accounting.pending = stats.queued
-        accounting.active = stats.running
-        accounting.completed = stats.processed
-        accounting.failed = stats.failed
-        accounting.cancelled = stats.dropped
-        return accounting
+    private var reading: TargetAccounting { TargetAccounting(processor.stats) }
+}
+
+extension TargetAccounting {
+    init(_ stats: SignalHandlerStats) {
+        self.init()
+        enqueued = stats.enqueued
+        pending = stats.queued
+        active = stats.running
+        completed = stats.processed
+        failed = stats.failed
+        cancelled = stats.dropped
     }
 }

@@ -44,6 +44,11 @@ final class UnbegunOperations: Sendable {
     /// Notes that an operation was refused, or has begun.
     func remove(_ operation: Operation) { operations.withLock { $0[operation.index] = nil } }
 
+    /// Notes that the operation of a number has begun.
+    ///
+    /// - Returns: The operation; `nil` when it was not noted.
+    func remove(at index: Int) -> Operation? { operations.withLock { $0.removeValue(forKey: index) } }
+
     /// Takes what is left.
     func removeAll() -> [Operation] {
         operations.withLock { operations in

@@ -8,9 +8,9 @@ final class SinkPort: SignalPort {
     let sink: SignalSink
     private let subscriptions = Mutex<[SignalSubscription]>([])
 
-    init(time: any TimeSource) {
+    init(time: any TimeSource, capacity: Int = 1000) {
         // Timeline signals stay until they are retracted: the age must not end them during a run.
-        sink = SignalSink(maxAge: .seconds(24 * 3600), time: time)
+        sink = SignalSink(maxCapacity: capacity, maxAge: .seconds(24 * 3600), time: time)
     }
 
     func raise(_ name: String) { sink.raise(name) }

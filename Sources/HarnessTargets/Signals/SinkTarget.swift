@@ -69,7 +69,7 @@ private final class SinkInstance: TargetInstance {
     private let query: SignalQuery
     private let pattern = SignalPattern("harness.*")
     private let subscriptions: [SignalSubscription]
-    private let counts = Mutex(Counts())
+    private let counts = CallCounts()
     private let body: OperationBody
 
     init(_ options: SinkTarget.Options, _ environment: TargetEnvironment) {
@@ -93,34 +93,15 @@ private final class SinkInstance: TargetInstance {
         subscriptions = (0..<(options.subscribers ?? 0)).map { _ in sink.subscribe { _ in received.note() } }
     }
 
-    private struct Counts {
-        var enqueued = 0
-        var active = 0
-        var completed = 0
-        var failed = 0
-    }
-
     private final class Received: Sendable {
         private let count = Atomic(0)
         func note() { count.add(1, ordering: .relaxed) }
     }
 
     func submit(_ operation: Operation) async throws -> Submission {
-        counts.withLock { counts in
-            counts.enqueued += 1
-            counts.active += 1
-        }
-        act(operation)
-        let isFailed: Bool
-        do {
+        await counts.counting {
+            act(operation)
             try await body(operation)
-            isFailed = false
-        } catch {
-            isFailed = true
-        }
-        counts.withLock { counts in
-            counts.active -= 1
-            if isFailed { counts.failed += 1 } else { counts.completed += 1 }
         }
         return .accepted
     }
@@ -148,15 +129,6 @@ private final class SinkInstance: TargetInstance {
     }
 
     func accounting() -> TargetAccounting {
-        counts.withLock { counts in
-            var accounting = TargetAccounting()
-            accounting.enqueued = counts.enqueued
-            accounting.pending = 0
-            accounting.active = counts.active
-            accounting.completed = counts.completed
-            accounting.failed = counts.failed
-            accounting.cancelled = 0
-            return accounting
-        }
+        counts.accounting
     }
 }

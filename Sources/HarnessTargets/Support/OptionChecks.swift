@@ -17,4 +17,17 @@ enum OptionChecks {
             throw PluginOptionError(option: option, message: "is \(value.text); give a positive time")
         }
     }
+
+    /// Refuses signal patterns that are none; what is absent is right.
+    static func requireNames(_ values: [(option: String, value: SignalPatterns?)]) throws {
+        for (option, value) in values {
+            guard let value, value.patterns.isEmpty || value.patterns.contains(where: \.isBlank) else { continue }
+            throw PluginOptionError(option: option, message: "is blank; give a name or a pattern")
+        }
+    }
+}
+
+extension String {
+    /// Whether there is nothing to read in it.
+    var isBlank: Bool { !contains { !$0.isWhitespace } }
 }

@@ -48,6 +48,22 @@ struct SignalDrivenBackpressureTests {
         stage.open()
     }
 
+    @Test func whatIsHeldBackWhenTheQueueIsCancelledIsHandedBack() throws {
+        let dropped = Journal<Int>()
+        let coordinator = try SignalDrivenBackpressure.create(
+            sink: sink,
+            options: stage.options(),
+            onDiscard: { dropped.record($0) },
+            body: stage.body
+        )
+        sink.raise("backpressure.disk")
+        for item in 1...3 { #expect(coordinator.tryEnqueue(item)) }
+        coordinator.cancel()
+        stage.run()
+        #expect(dropped.elements == [1, 2, 3])
+        #expect(stage.starts.elements.isEmpty)
+    }
+
     @Test func signalsOfOtherNamesHoldNothingBack() throws {
         let coordinator = try coordinator()
         sink.raise("backpressure")

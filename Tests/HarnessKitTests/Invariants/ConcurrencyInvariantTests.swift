@@ -4,6 +4,17 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ConcurrencyInvariantTests {
+    @Test(arguments: [(nil, 2, .pass), (3, 1, .pass), (nil, 1, .fail)] as [(Int64?, Int, InvariantVerdict)])
+    func eachPartOfATargetHasSlotsOfItsOwn(members: Int64?, parts: Int, verdict: InvariantVerdict) {
+        let history = HistoryScript.make {
+            for operation in 0..<2 as Range<Int32> { $0.run(operation, submitted: 0, started: 1, completed: 2) }
+        }
+        let named: JSONValue.Object = ["maxConcurrency": .integer(1), "members": .integer(members ?? 1)]
+        var evidence = Evidence.of(history, options: members == nil ? ["maxConcurrency": .integer(1)] : named)
+        evidence.capabilities.parts = parts
+        #expect(ConcurrencyBoundInvariant.check(evidence, options: .init()).verdict == verdict)
+    }
+
     /// Operations 0 and 1 of key 4 overlap between 2 and 3 ms; operation 2 of key 5 runs alone.
     private static let history = HistoryScript.make {
         $0.run(0, key: 4, submitted: 0, started: 1, completed: 3)

@@ -82,6 +82,12 @@ struct HistoryScript {
         return UInt16(known ?? errors.count - 1)
     }
 
+    /// One operation that the target turns away.
+    mutating func refuse(_ operation: Int32, at time: Double) {
+        add(.submitted, operation, at: time)
+        add(.refused, operation, at: time)
+    }
+
     /// One operation that runs once and completes.
     mutating func run(_ operation: Int32, key: Int32 = 0, submitted: Double, started: Double, completed: Double) {
         submit(operation, key: key, at: submitted)
@@ -90,10 +96,19 @@ struct HistoryScript {
     }
 
     mutating func signal(_ name: String, _ kind: HistoryEvent.Kind = .signalRaised, at time: Double) {
+        events.append(HistoryEvent(time: Int64(time * 1e6), kind: kind, detail: number(ofSignal: name)))
+    }
+
+    /// The target tells that an operation raised a signal.
+    mutating func emit(_ operation: Int32, _ name: String, at time: Double) {
+        let number = number(ofSignal: name)
+        events.append(HistoryEvent(time: Int64(time * 1e6), kind: .emitted, operation: operation, detail: number))
+    }
+
+    private mutating func number(ofSignal name: String) -> Int32 {
         let known = signals.firstIndex(of: name)
         if known == nil { signals.append(name) }
-        let number = Int32(known ?? signals.count - 1)
-        events.append(HistoryEvent(time: Int64(time * 1e6), kind: kind, detail: number))
+        return Int32(known ?? signals.count - 1)
     }
 
     static func make(_ write: (inout HistoryScript) -> Void) -> History {
@@ -111,11 +126,12 @@ extension Evidence {
         accounting: TargetAccounting = TargetAccounting(),
         isKeyed: Bool = false,
         highestConcurrency: Int = 0,
-        tally: Tally = Tally()
+        tally: Tally = Tally(),
+        clock: RunClock = .real
     ) -> Evidence {
         var capabilities = TargetCapabilities()
         capabilities.isKeyed = isKeyed
-        return Evidence(
+        var evidence = Evidence(
             history: history,
             accounting: accounting,
             tally: tally,
@@ -123,6 +139,17 @@ extension Evidence {
             capabilities: capabilities,
             highestConcurrency: highestConcurrency
         )
+        evidence.clock = clock
+        return evidence
+    }
+}
+
+extension JSONValue.Object {
+    /// The same object with a member set.
+    func with(_ name: String, _ value: JSONValue) -> JSONValue.Object {
+        var object = self
+        object[name] = value
+        return object
     }
 }
 

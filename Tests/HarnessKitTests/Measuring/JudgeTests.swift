@@ -64,6 +64,9 @@ struct JudgeTests {
             "no-start-while-deferred", "attempts-at-most", "never-retried", "backoff-within",
             "no-slot-while-backing-off", "batch-bounds", "one-flush-at-a-time", "failover-only-when-unhealthy",
             "no-task-leak",
+            "no-start-while-open", "refused-only-while-open", "signals-paired", "signal-sequence",
+            "no-start-before-limit-ends", "limit-follows-signals", "relief-in-time", "no-read-during-update",
+            "anomaly-as-counted", "window-filled", "further-calls",
         ]
         #expect(ids == expected)
     }

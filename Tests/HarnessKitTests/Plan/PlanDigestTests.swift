@@ -47,6 +47,11 @@ struct PlanDigestTests {
         Change("fault effect") { $0.faults[0].effect = .delay(.constant(.milliseconds(1))) },
         Change("fault id, which names its stream") { $0.faults[0].id = "g" },
         Change("timeline") { $0.timeline[0].at = .milliseconds(1001) },
+        Change("work time of the timeline") {
+            let action = TimelineEvent.Action.setWorkTime(.constant(.milliseconds(1)))
+            $0.timeline.append(TimelineEvent(id: "set", at: .seconds(1), action: action))
+        },
+        Change("stall") { $0.timeline.append(TimelineEvent(id: "stall", at: .seconds(1), action: .stall)) },
     ]
 
     static let otherChanges = [

@@ -14,6 +14,7 @@ struct HistoryLinesTests {
             HistoryEvent(time: 9, kind: .signalRaised, detail: 0),
             HistoryEvent(time: 10, kind: .assigned, operation: 1, detail: 70_000),
             HistoryEvent(time: 11, kind: .ended, operation: 1, detail: 3, error: 1),
+            HistoryEvent(time: 12, kind: .emitted, operation: 1, detail: 0),
         ]
         return history
     }
@@ -28,6 +29,7 @@ struct HistoryLinesTests {
                 {"t":9,"event":"signalRaised","signal":"slow \\"down\\""}
                 {"t":10,"event":"assigned","op":1,"part":70000}
                 {"t":11,"event":"ended","op":1,"key":3,"error":"transient"}
+                {"t":12,"event":"emitted","op":1,"signal":"slow \\"down\\""}
 
                 """
         )
@@ -36,7 +38,7 @@ struct HistoryLinesTests {
     @Test
     func cutHistorySaysHowMuchIsMissing() {
         let text = String(decoding: HistoryLines(history).bytes(limit: 1), as: UTF8.self)
-        #expect(text.hasSuffix("{\"truncated\":4}\n"))
+        #expect(text.hasSuffix("{\"truncated\":5}\n"))
         #expect(text.split(separator: "\n").count == 2)
     }
 

@@ -70,6 +70,44 @@ struct VirtualRunTests {
     }
 
     @Test
+    func theTimelineSetsTheWorkTimeAndSetsItBack() async throws {
+        var scenario = Self.short(OrderlyTarget.id)
+        scenario.work = Work(time: .constant(.milliseconds(100)), kind: .suspend)
+        let slower = TimelineEvent.Action.setWorkTime(.constant(.milliseconds(300)))
+        var event = TimelineEvent(id: "slow", at: .milliseconds(4900), action: slower)
+        event.duration = .seconds(2)
+        scenario.timeline = [event]
+        let run = try await scenario.runVirtuallyOnce()
+        // Two of ten begin meanwhile.
+        #expect(abs((run.total["service.mean"]?.value ?? 0) - 0.14) < 1e-9)
+        #expect(run.total["service.max"]?.value == 0.3)
+        #expect(run.events.map(\.kind) == ["set"])
+        #expect(run.events.first?.end == 6.9)
+    }
+
+    @Test(arguments: [Work.Kind.suspend, .cpu])
+    func aStallKeepsRunningBodiesFromGoingOn(kind: Work.Kind) async throws {
+        var scenario = Self.short(OrderlyTarget.id)
+        scenario.work = Work(time: .constant(.milliseconds(100)), kind: kind)
+        var event = TimelineEvent(id: "stall", at: .milliseconds(4550), action: .stall)
+        event.duration = .milliseconds(500)
+        scenario.timeline = [event]
+        let run = try await scenario.runVirtuallyOnce()
+        #expect(run.total["service.max"]?.value == 0.6, "the operation that began at 4.5 s")
+        #expect(abs((run.total["service.mean"]?.value ?? 0) - 0.15) < 1e-9)
+    }
+
+    @Test
+    func workWithoutATimeIsStalledToo() async throws {
+        var scenario = Self.short(OrderlyTarget.id)
+        var event = TimelineEvent(id: "stall", at: .milliseconds(4400), action: .stall)
+        event.duration = .milliseconds(500)
+        scenario.timeline = [event]
+        let run = try await scenario.runVirtuallyOnce()
+        #expect(run.total["service.max"]?.value == 0.4)
+    }
+
+    @Test
     func closedLoadRunsInVirtualTime() async throws {
         var scenario = Scenario.closed(target: OrderlyTarget.id, producers: 3, awaiting: .finished, operations: 90)
         scenario.work = Work(time: .constant(.milliseconds(100)), kind: .suspend)

@@ -56,10 +56,15 @@ struct ExampleScenarioTests {
         )
         var deferred = TimelineEvent(id: "deferred", at: .seconds(9), action: .raise("backpressure.downstream"))
         deferred.duration = .seconds(1)
-        var probe = TimelineEvent(id: "event-2", at: .seconds(6), action: .mark("probe"))
+        let slower = TimelineEvent.Action.setWorkTime(.constant(.milliseconds(40)))
+        var slow = TimelineEvent(id: "slow", at: .seconds(8), action: slower)
+        slow.duration = .seconds(1)
+        var stall = TimelineEvent(id: "stall", at: .seconds(15), action: .stall)
+        stall.duration = .milliseconds(400)
+        var probe = TimelineEvent(id: "event-4", at: .seconds(6), action: .mark("probe"))
         probe.every = .milliseconds(500)
         probe.times = 4
-        #expect(scenario.timeline == [deferred, probe])
+        #expect(scenario.timeline == [slow, stall, deferred, probe])
         #expect(scenario.invariants == .all)
         #expect(scenario.expectations[1].after == "deferred.end")
         #expect(scenario.expectations[1].metric == .timeUntilStart(statistic: "max"))
@@ -131,7 +136,7 @@ struct ExampleScenarioTests {
             var bytes = Array([Examples.ramp, Examples.burst, Examples.outage][Int(random.next() % 3)].utf8)
             for _ in 0...Int(random.next() % 4) { random.damage(&bytes) }
             let source = SourceText(path: "f.json", bytes: bytes)
-            let reading = ScenarioFile.read(source, registry, [], nil, [:])
+            let reading = ScenarioFile.read(source, registry, [], nil, nil, [:])
             #expect((reading.scenario == nil) == !reading.problems.isEmpty)
             #expect(reading.problems.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.message.isEmpty })
         }
@@ -239,6 +244,8 @@ private enum Examples {
           },
           "work": { "time": { "dist": "constant", "value": "8ms" }, "as": "suspend" },
           "timeline": [
+            { "id": "slow", "at": "8s", "for": "1s", "do": { "set": "work.time", "to": { "dist": "constant", "value": "40ms" } } },
+            { "id": "stall", "at": "15s", "for": "400ms", "do": { "fault": "stall", "scope": "workers" } },
             { "id": "deferred", "at": "9s", "for": "1s", "do": { "signal": "backpressure.downstream" } },
             { "at": "6s", "every": "500ms", "times": 4, "do": { "mark": "probe" } }
           ],

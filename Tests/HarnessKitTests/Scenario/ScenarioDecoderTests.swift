@@ -58,7 +58,7 @@ struct ScenarioDecoderTests {
     }
 
     @Test(arguments: [
-        Mistake(#""matrix": {}"#, #"/matrix: "matrix": this version does not support it yet; remove it"#),
+        Mistake(#""matrix": {}"#, #"/matrix: the matrix leaves no variant; give a list of values, or remove it"#),
         Mistake(#""sumary": """#, #"/sumary: unknown key "sumary"; did you mean "summary"?"#),
         Mistake(#""clock": "wall""#, #"/clock: unknown clock "wall"; write "real" or "virtual""#),
         Mistake(#""clock": []"#, #"/clock: the list of clocks is empty; write "real" or "virtual""#),
@@ -326,7 +326,7 @@ struct ScenarioDecoderTests {
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "drain": true }, "for": "1s" }]"#,
             "/timeline/0: no target understands this event; remove it, or add a target that does",
-            #"/timeline/0/for: "for" goes with "signal", "mark", "pause" and faults that last; remove it"#
+            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and faults that last; remove it"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "pause": false }, "for": "1s" }]"#,
@@ -334,7 +334,7 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": {} }]"#,
-            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency", "fault" with "scope" and has none"#
+            #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency", "set" with "to", "fault" with "scope" and has none"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "store" } }]"#,
@@ -344,7 +344,11 @@ struct ScenarioDecoderTests {
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "fault": "kill", "scope": "worker" }, "for": "1s" }]"#,
             "/timeline/0: no target understands this event; remove it, or add a target that does",
-            #"/timeline/0/for: "for" goes with "signal", "mark", "pause" and faults that last; remove it"#
+            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and faults that last; remove it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "kill", "scope": "workers" } }]"#,
+            #"/timeline/0/do/fault: the workers can only stall; write "fault": "stall", or another scope"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "fault": "delay", "scope": "store" }, "for": "1s" }]"#,
@@ -367,8 +371,28 @@ struct ScenarioDecoderTests {
             #"/timeline/0/id: a burst or phase is called "main" already; give the event another id"#
         ),
         Mistake(
-            #""timeline": [{ "at": "1s", "do": { "set": "work.time", "mark": "m" } }]"#,
-            #"/timeline/0/do/set: "set": this version does not support it yet; remove it"#
+            #""timeline": [{ "at": "1s", "do": { "set": "work.tme", "to": "1ms" } }]"#,
+            #"/timeline/0/do/set: unknown value "work.tme"; did you mean "work.time"?"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "set": "work.time" } }]"#,
+            #"/timeline/0/do: the key "to" is missing; an action with "set" needs it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "mark": "m", "to": "1ms" } }]"#,
+            #"/timeline/0/do/to: "to" goes with "set" only; remove it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "set": "work.time", "to": "1ms" } }]"#,
+            #"/timeline/0: the work is not spent, so that nothing changes; set "as" of "work" to "suspend""#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "workers" } }]"#,
+            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else puts it right"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "wrkers" } }]"#,
+            #"/timeline/0/do/scope: unknown value "wrkers"; did you mean "workers"?"#
         ),
     ])
     func mistakesOfWorkAndEventsAreLocated(_ mistake: Mistake) throws {

@@ -44,7 +44,7 @@ import Testing
         try await instance.drain()
         #expect(
             instance.sample()
-                == TargetSample(accounting: .of(enqueued: 10, completed: 10), visible: 3, isDrained: true)
+                == TargetSample(accounting: .of(enqueued: 10, completed: 10), visible: 3, isDrained: true, limit: 1)
         )
         await instance.shutdown()
     }

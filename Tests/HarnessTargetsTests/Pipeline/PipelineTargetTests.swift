@@ -35,6 +35,28 @@ import Testing
         #expect(run.highestConcurrency == 2)
     }
 
+    private static let breaker = #"{ "use": "pattern.circuit-breaker", "options": { "threshold": 5 } }"#
+    private static let twenty = """
+        { "model": "closed", "producers": 1, "phases": [{ "name": "main", "operations": 20, "limit": "20s" }] }
+        """
+
+    @Test func aBreakerInFrontOfARetryCountsOperations() async throws {
+        var scenario = Self.scenario("\(Self.breaker), \(Self.retry)")
+        (scenario.faults, scenario.load) = (Self.allFail, Self.twenty)
+        let run = try await scenario.soundRun()
+        #expect(run.tally.started == 15, "five operations of three attempts open it")
+        #expect(run.tally.failed == 5 && run.tally.refused == 15)
+    }
+
+    @Test func aBreakerBehindARetryCountsAttempts() async throws {
+        var scenario = Self.scenario("\(Self.retry), \(Self.breaker)")
+        (scenario.faults, scenario.load) = (Self.allFail, Self.twenty)
+        let run = try await scenario.soundRun()
+        #expect(run.tally.failed == 20 && run.tally.refused == 0)
+        let events = try #require(run.history).events
+        #expect(events.count { $0.kind == .started } == 5, "what an open breaker turns away never starts")
+    }
+
     @Test func whatAStageRefusesFailsTheAttemptInFrontOfIt() async throws {
         var scenario = Self.scenario("\(Self.retry), \(Self.refusing)")
         scenario.timeline = #"[{ "at": "495ms", "for": "300ms", "do": { "signal": "open" } }]"#

@@ -129,47 +129,67 @@ extension ScenarioDecoder {
 
     private func checkDuration(of action: TimelineEvent.Action, _ fields: Fields, _ node: Node) {
         switch action {
-        case .raise, .mark: break
+        case .raise, .mark, .setWorkTime: break
         case .pause:
             guard fields["for"] == nil else { return }
             log.error("the key \"for\" is missing; a pause needs it, because nothing else resumes the target", at: node)
+        case .stall:
+            guard fields["for"] == nil else { return }
+            log.error("the key \"for\" is missing; a stall needs it, because nothing else puts it right", at: node)
         case .fault(let fault) where fault.kind.lasts:
             guard fields["for"] == nil else { return }
             let kind = fault.kind.rawValue
             log.error("the key \"for\" is missing; a \(kind) needs it, because nothing else puts it right", at: node)
         case .retract, .cancel, .drain, .setMaxConcurrency, .fault:
             guard let node = fields["for"] else { return }
-            log.error("\"for\" goes with \"signal\", \"mark\", \"pause\" and faults that last; remove it", at: node)
+            let names = "\"signal\", \"mark\", \"pause\", \"set\" and faults that last"
+            log.error("\"for\" goes with \(names); remove it", at: node)
         }
     }
 
     private func action(_ node: Node) -> TimelineEvent.Action? {
         guard let fields = Fields(node, as: ScenarioFormat.action, log) else { return nil }
+        for (companion, owner) in [("to", "set"), ("scope", "fault")] where fields[owner] == nil {
+            guard let stranger = fields[companion] else { continue }
+            log.error("\"\(companion)\" goes with \"\(owner)\" only; remove it", at: stranger)
+        }
         if fields["signal"] != nil { return fields.read("signal", signalName).map { .raise($0) } }
         if fields["retract"] != nil { return fields.read("retract", signalName).map { .retract($0) } }
         if fields["mark"] != nil { return fields.read("mark", signalName).map { .mark($0) } }
         if fields["cancel"] != nil { return fields.read("cancel", checkTrue).map { .cancel } }
         if fields["drain"] != nil { return fields.read("drain", checkTrue).map { .drain } }
         if fields["pause"] != nil { return fields.read("pause", checkTrue).map { .pause } }
-        if fields["fault"] != nil { return fault(fields).map { .fault($0) } }
+        if fields["set"] != nil { return fields.read("set") { setting($0, fields) } }
+        if fields["fault"] != nil { return timedFault(fields) }
         return fields.read("setMaxConcurrency") { log.count($0, in: 1...1_000_000) }.map { .setMaxConcurrency($0) }
     }
 
-    private func fault(_ fields: Fields) -> TargetFault? {
+    private func setting(_ node: Node, _ fields: Fields) -> TimelineEvent.Action? {
+        switch log.choice(node, of: TimelineSetting.self) {
+        case .workTime: fields.read("to", durations).map { .setWorkTime($0) }
+        case nil: nil
+        }
+    }
+
+    private func timedFault(_ fields: Fields) -> TimelineEvent.Action? {
         let kind = fields.read("fault") { log.choice($0, of: TargetFault.Kind.self) }
-        let scope = fields.read("scope") { log.choice($0, of: TargetFault.Scope.self) }
+        let scope = fields.read("scope") { log.choice($0, of: TimelineFaultScope.self) }
         let delay = fields.read("delay", log.positiveDuration)
         guard let kind, let scope else { return nil }
-        switch (kind, fields["delay"], fields["fault"]) {
-        case (.delay, nil, let node?):
+        if kind == .delay, fields["delay"] == nil, let node = fields["fault"] {
             log.error("the key \"delay\" is missing; a delay needs it", at: node)
             return nil
-        case (.kill, let node?, _), (.stall, let node?, _), (.cut, let node?, _):
+        }
+        if kind != .delay, let node = fields["delay"] {
             log.error("\"delay\" goes with \"fault\": \"delay\" only; remove it", at: node)
             return nil
-        default:
-            return TargetFault(kind, of: scope, delay: delay)
         }
+        if let scope = scope.ofTarget { return .fault(TargetFault(kind, of: scope, delay: delay)) }
+        if kind == .stall { return .stall }
+        if let node = fields["fault"] {
+            log.error("the workers can only stall; write \"fault\": \"stall\", or another scope", at: node)
+        }
+        return nil
     }
 
     private func signalName(_ node: Node) -> String? {
@@ -190,6 +210,12 @@ extension ScenarioDecoder {
         let targets = scenario.targets.compactMap { spec in registry.target(spec.use).map { (spec.id, $0.capabilities) }
         }
         for (node, event) in zip(elements, scenario.timeline) {
+            if case .setWorkTime = event.action, scenario.work.kind == .none {
+                log.error(
+                    "the work is not spent, so that nothing changes; set \"as\" of \"work\" to \"suspend\"",
+                    at: node
+                )
+            }
             let lacking = targets.filter { !$0.1.understands(event.action) }.map { "\"\($0.0)\"" }
             guard !lacking.isEmpty else { continue }
             if lacking.count == targets.count {
@@ -205,7 +231,7 @@ extension TargetCapabilities {
     fileprivate func understands(_ action: TimelineEvent.Action) -> Bool {
         switch action {
         case .raise, .retract: hasSignals
-        case .mark: true
+        case .mark, .setWorkTime, .stall: true
         case .cancel: controls.contains(.cancel)
         case .drain: controls.contains(.drain)
         case .pause: controls.contains(.pause)

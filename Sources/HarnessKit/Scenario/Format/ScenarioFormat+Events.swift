@@ -122,8 +122,10 @@ extension ScenarioFormat {
             Field("drain", .constant(.bool(true)), "drains the target: it refuses what comes later"),
             Field("pause", .constant(.bool(true)), "stops starts; \"for\" resumes them"),
             Field("setMaxConcurrency", .integer(1...1_000_000), "sets the target's concurrency limit"),
-            Field("fault", choice(TargetFault.Kind.self), "makes something go wrong in the target; \"for\" ends it"),
-            Field("scope", choice(TargetFault.Scope.self), "where it goes wrong"),
+            Field("set", choice(TimelineSetting.self), "what of the scenario is set; \"for\" sets it back"),
+            Field("to", durations, "the work time of attempts that begin meanwhile"),
+            Field("fault", choice(TargetFault.Kind.self), "makes something go wrong; \"for\" ends it"),
+            Field("scope", choice(TimelineFaultScope.self), "where it goes wrong; \"workers\" are the bodies that run"),
             Field("delay", .measure(.duration), "how much longer everything takes, with \"fault\": \"delay\""),
         ]
     )
@@ -135,7 +137,25 @@ extension ScenarioFormat {
         ["drain"],
         ["pause"],
         ["setMaxConcurrency"],
+        ["set", "to"],
         ["fault", "scope"]
     )
-    .later("set", "to")
+}
+
+/// What of a scenario the timeline can set.
+enum TimelineSetting: String, CaseIterable {
+    case workTime = "work.time"
+}
+
+/// Where the timeline can make something go wrong.
+enum TimelineFaultScope: String, CaseIterable {
+    /// In all bodies that run, which a stall keeps from going on.
+    case workers
+    /// In one of those who run operations.
+    case worker
+    /// Between the target and what keeps its operations.
+    case store
+
+    /// The part of the target, when it is one.
+    var ofTarget: TargetFault.Scope? { TargetFault.Scope(rawValue: rawValue) }
 }

@@ -3,7 +3,7 @@ import HarnessKit
 import Processing
 
 /// The options of the target that is a queue: those of the library's manager and workers, all optional, with its defaults.
-struct QueueTargetOptions: Codable, Sendable {
+struct JobQueueOptions: Codable, Sendable {
     var maxWorkers: Int?
     var workers: Int?
     var workerProcesses: Int?

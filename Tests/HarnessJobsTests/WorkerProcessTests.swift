@@ -30,7 +30,8 @@ struct WorkerProcessTests {
     @Test(arguments: Stand.Place.present)
     func aWorkerThatSleptThroughItsLeaseCommitsNothing(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
-            try await stand.add([1]) { $0.first = 1500 }
+            // Longer than it can take to stop the worker where it locks nothing.
+            try await stand.add([1]) { $0.first = 20_000 }
             let first = try stand.start("work", "--workers", "1", "--lease", "1")
             _ = try await stand.log.first(1, "start")
             await stand.freeze(first)

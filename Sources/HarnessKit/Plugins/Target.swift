@@ -101,7 +101,8 @@ public struct TargetCapabilities: Sendable, Equatable {
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
     /// The invariants that it promises to keep.
-    public var invariants: [InvariantSpec] = ["conservation", "concurrency-bound"].map { InvariantSpec(use: $0) }
+    public var invariants: [InvariantSpec] = ["conservation", "concurrency-bound", "no-task-leak"]
+        .map { InvariantSpec(use: $0) }
 
     /// How operations reach a target.
     public enum Intake: String, Sendable, Codable {

@@ -44,7 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         // SQLite with transactions and a writer of its own. Of ProcessingSQLite only.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        // Connections to Redis, and TLS for those; what AsyncHTTPClient stands on, and the server of its tests.
+        // Connections to Redis, and TLS for those; what AsyncHTTPClient stands on, and the server of its tests; the way from
+        // a scenario to its worker processes and its Redis server.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
     ],
@@ -140,7 +141,12 @@ let package = Package(
                 "EphemeralAtoms",
                 "EphemeralPatterns",
                 "EphemeralTime",
+                "Processing",
+                "ProcessingSQLite",
+                "ProcessingRedis",
                 .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
@@ -159,7 +165,10 @@ let package = Package(
             name: "redis-store-bench",
             dependencies: ["ProcessingRedis", "Processing", "EphemeralTime"]
         ),
-        .executableTarget(name: "harness", dependencies: ["HarnessCommand", "HarnessTargets", "ProcessingSQLite"]),
+        .executableTarget(
+            name: "harness",
+            dependencies: ["HarnessCommand", "HarnessTargets", "ProcessingRedis", "ProcessingSQLite"]
+        ),
 
         .testTarget(name: "EphemeralTimeTests", dependencies: ["EphemeralTime", "EphemeralTesting"]),
         .testTarget(name: "EphemeralTests", dependencies: ["Ephemeral", "EphemeralTesting", "EphemeralTime"]),
@@ -233,7 +242,16 @@ let package = Package(
         ),
         .testTarget(
             name: "HarnessTargetsTests",
-            dependencies: ["HarnessTargets", "HarnessKit", "Ephemeral", "EphemeralTime", "EphemeralTesting"]
+            dependencies: [
+                "HarnessTargets",
+                "HarnessKit",
+                "Ephemeral",
+                "EphemeralTime",
+                "EphemeralTesting",
+                "Processing",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
         ),
         .testTarget(
             name: "HarnessCommandTests",
@@ -242,7 +260,7 @@ let package = Package(
         // The harness with processors that fault tests can look at from outside.
         .executableTarget(
             name: "processing-probe",
-            dependencies: ["HarnessCommand", "Processing", "ProcessingSQLite"],
+            dependencies: ["HarnessCommand", "Processing", "ProcessingRedis", "ProcessingSQLite"],
             path: "Tests/ProcessingProbe"
         ),
         // The harness with a target that defects can be planted into; see scripts/prove-gate.
@@ -256,9 +274,11 @@ let package = Package(
             name: "HarnessJobsTests",
             dependencies: [
                 "processing-probe",
+                "harness",
                 "HarnessCommand",
                 "HarnessKit",
                 "Processing",
+                "ProcessingRedis",
                 "ProcessingSQLite",
                 "EphemeralTime",
                 "EphemeralTesting",

@@ -8,7 +8,8 @@ public enum BuiltInTargets {
             WorkCoordinatorTarget.self, KeyedCoordinatorTarget.self, ResultCoordinatorTarget.self,
             PriorityCoordinatorTarget.self, KeyedPriorityCoordinatorTarget.self, ForEachTarget.self,
             KeyedForEachTarget.self, SinkTarget.self, DispatcherTarget.self, AsyncProcessorTarget.self,
-        ] + AtomTargets.all + patterns + [PipelineTarget.self] + PeerTargets.all
+        ] + AtomTargets.all + patterns + [PipelineTarget.self, QueueTarget.self, CriticalTarget.self]
+        + PeerTargets.all
 
     /// Those of the patterns, in the order of documentation.
     static let patterns: [any Target.Type] = [

@@ -10,7 +10,7 @@ struct CheckedInSchemaTests {
             .deletingLastPathComponent()
         let file = root.appending(path: "Scenarios/schema/scenario-1.json")
         let text = try String(contentsOf: file, encoding: .utf8)
-        let registry = try PluginRegistry(targets: BuiltInTargets.all)
+        let registry = try PluginRegistry(targets: BuiltInTargets.all, invariants: BuiltInTargets.invariants)
         #expect(
             text == ScenarioSchema.make(registry: registry),
             "run: swift run harness schema > Scenarios/schema/scenario-1.json"

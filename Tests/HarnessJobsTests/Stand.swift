@@ -1,16 +1,16 @@
 import EphemeralTime
 import Foundation
 import Processing
+import ProcessingRedis
 import ProcessingSQLite
 import Testing
 
-/// A store in a file and processes that work on it, all of which end with it.
+/// A store in a file or on a server, and processes that work on it, all of which end with it.
 final class Stand: Sendable {
     let folder: String
     let log: ProbeLog
-    let store: SQLiteProcessingStore
-
-    var address: String { "sqlite:\(folder)/jobs.db" }
+    let store: any ProcessingStore
+    let address: String
 
     /// What a job of the processes gets.
     struct Probe: Codable, Sendable {
@@ -22,9 +22,51 @@ final class Stand: Sendable {
         var kills = false
     }
 
+    /// Where a store is.
+    enum Place: CaseIterable {
+        /// In a file.
+        case file
+        /// On the server that `scripts/test` starts, under prefixes of its own.
+        ///
+        /// Without a server the test is shown as not run; where a server must be, it fails.
+        case server
+
+        /// Those where there can be a store; tests of the server alone tell when it is missing.
+        static var present: [Place] { serverURL == nil ? [.file] : allCases }
+    }
+
+    private static var serverURL: String? { ProcessInfo.processInfo.environment["EPHEMERAL_REDIS_URL"] }
+
     /// Runs a test with a stand.
-    static func with(_ body: (Stand) async throws -> Void) async throws {
-        let stand = try Stand()
+    static func with(_ place: Place = .file, _ body: (Stand) async throws -> Void) async throws {
+        switch place {
+        case .file:
+            try await with({ ("sqlite:\($0)/jobs.db", try SQLiteProcessingStore(path: $0 + "/jobs.db")) }, body)
+        case .server:
+            let (address, store) = try await openOnServer()
+            try await with({ _ in (address, store) }, body)
+        }
+    }
+
+    private static func openOnServer() async throws -> (address: String, store: any ProcessingStore) {
+        guard let url = serverURL else {
+            let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+            try #require(!isCI, "EPHEMERAL_REDIS_URL is not set; scripts/test sets it")
+            try Test.cancel("there is no server: EPHEMERAL_REDIS_URL is not set; scripts/test starts one")
+        }
+        var options = RedisStoreOptions()
+        let prefix = "test:\(JobID.next()):"
+        options.queuePrefix = prefix + "queue:"
+        options.emergencyPrefix = prefix + "emergency:"
+        let address = "\(url)?queuePrefix=\(options.queuePrefix)&emergencyPrefix=\(options.emergencyPrefix)"
+        return (address, try await RedisProcessingStore.open(url, options: options))
+    }
+
+    private static func with(
+        _ open: (_ folder: String) throws -> (address: String, store: any ProcessingStore),
+        _ body: (Stand) async throws -> Void
+    ) async throws {
+        let stand = try Stand(open)
         do {
             try await body(stand)
         } catch {
@@ -34,15 +76,16 @@ final class Stand: Sendable {
         await stand.end()
     }
 
-    private init() throws {
+    private init(_ open: (_ folder: String) throws -> (address: String, store: any ProcessingStore)) throws {
         folder = FileManager.default.temporaryDirectory.path + "/jobs-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         log = try ProbeLog(in: folder)
-        store = try SQLiteProcessingStore(path: folder + "/jobs.db")
+        (address, store) = try open(folder)
     }
 
     private func end() async {
         log.end()
+        if let store = store as? RedisProcessingStore { try? await store.removeEverything() }
         await store.shutdown()
         try? FileManager.default.removeItem(atPath: folder)
     }
@@ -74,6 +117,16 @@ final class Stand: Sendable {
         }
     }
 
+    /// Stops a process where it stands, but not in the middle of a change, which would lock the file for everybody.
+    func freeze(_ child: Child) async {
+        while true {
+            child.send(SIGSTOP)
+            // Fails when it has waited for the lock for as long as it may.
+            if (try? await store.promoteDue(in: ["default"])) != nil { return }
+            child.send(SIGCONT)
+        }
+    }
+
     /// Starts `harness jobs` with these arguments and this store.
     func start(_ arguments: String...) throws -> Child {
         try Child(arguments: ["jobs"] + arguments + ["--store", address])
@@ -91,16 +144,17 @@ final class Child: Sendable {
     private let process: Process
     private let ending: Task<Ending, any Error>
 
-    init(arguments: [String]) throws {
+    init(_ program: String = "processing-probe", arguments: [String]) throws {
         // It is built beside the tests.
         let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         let process = Process()
-        process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("processing-probe")
+        process.executableURL = tests.deletingLastPathComponent().appendingPathComponent(program)
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
         environment["SWIFT_BACKTRACE"] = "enable=no"
         process.environment = environment
         let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         let (ends, end) = AsyncStream.makeStream(of: Void.self)

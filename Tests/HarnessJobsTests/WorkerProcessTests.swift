@@ -6,32 +6,34 @@ import Testing
 /// Workers in processes of their own, and what is done to them.
 @Suite(.serialized, .timeLimit(.minutes(1)))
 struct WorkerProcessTests {
-    @Test func jobsOfAKilledWorkerRunAgainElsewhereAndAllOthersOnce() async throws {
-        try await Stand.with { stand in
-            try await stand.add(1...24) { $0.first = $0.number <= 8 ? 60_000 : 0 }
+    @Test(arguments: Stand.Place.present)
+    func jobsOfAKilledWorkerRunAgainElsewhereAndAllOthersOnce(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
+            try await stand.add(1...64) { $0.first = $0.number <= 8 ? 60_000 : 0 }
             let first = try stand.start("work", "--workers", "8", "--lease", "2")
             _ = try await stand.log.first(8, "start")
             first.send(SIGKILL)
             #expect(try await first.end().wasKilled)
             let second = try stand.start("work", "--workers", "8", "--lease", "2")
-            _ = try await stand.log.first(24, "end")
+            _ = try await stand.log.first(64, "end")
             second.send(SIGTERM)
             #expect(try await second.end().status == 0)
             let starts = Dictionary(grouping: stand.log.events("start"), by: \.number).mapValues { $0.map(\.attempt) }
             #expect(starts.filter { $0.value == [1, 2] }.keys.sorted() == Array(1...8))
-            #expect(starts.filter { $0.value == [1] }.keys.sorted() == Array(9...24))
+            #expect(starts.filter { $0.value == [1] }.keys.sorted() == Array(9...64))
             let status = try await stand.status()
-            #expect([status.done, status.enqueued, status.accounted] as [Int] == [24, 24, 24])
+            #expect([status.done, status.enqueued, status.accounted] as [Int] == [64, 64, 64])
             #expect(status.expiredLeases == 8)
         }
     }
 
-    @Test func aWorkerThatSleptThroughItsLeaseCommitsNothing() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aWorkerThatSleptThroughItsLeaseCommitsNothing(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add([1]) { $0.first = 1500 }
             let first = try stand.start("work", "--workers", "1", "--lease", "1")
             _ = try await stand.log.first(1, "start")
-            first.send(SIGSTOP)
+            await stand.freeze(first)
             let second = try stand.start("work", "--workers", "1", "--lease", "1")
             _ = try await stand.log.first(1, "end")
             second.send(SIGTERM)
@@ -46,8 +48,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func jobsThatBlockAllThreadsKeepTheirLeases() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func jobsThatBlockAllThreadsKeepTheirLeases(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add(1...8) {
                 $0.first = 3000
                 $0.blocks = true
@@ -73,8 +76,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func aJobThatKillsItsWorkersIsBuriedAndTheNextOneRuns() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aJobThatKillsItsWorkersIsBuriedAndTheNextOneRuns(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add([1], maxAttempts: 2) { $0.kills = true }
             for _ in 1...2 {
                 let victim = try stand.start("work", "--workers", "1", "--lease", "1")
@@ -95,8 +99,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add(1...20) { $0.first = $0.number <= 10 ? 500 : 60_000 }
             let worker = try stand.start("work", "--workers", "16", "--grace", "3")
             _ = try await stand.log.first(16, "start")
@@ -111,8 +116,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func aSecondSignalEndsAWorkerAtOnceAndLosesNothing() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func aSecondSignalEndsAWorkerAtOnceAndLosesNothing(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             try await stand.add(1...4) { $0.first = 60_000 }
             let worker = try stand.start("work", "--workers", "4", "--lease", "1")
             _ = try await stand.log.first(4, "start")
@@ -129,8 +135,9 @@ struct WorkerProcessTests {
         }
     }
 
-    @Test func ofManyProcessesThatRetryOneOperationOneRunsIt() async throws {
-        try await Stand.with { stand in
+    @Test(arguments: Stand.Place.present)
+    func ofManyProcessesThatRetryOneOperationOneRunsIt(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
             let payload = try JSONEncoder().encode(Stand.Probe(log: stand.log.path, number: 1, first: 10, later: 1500))
             let request = EmergencyRequest(
                 operation: "probe",

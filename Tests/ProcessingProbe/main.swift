@@ -1,5 +1,6 @@
 import HarnessCommand
 import Processing
+import ProcessingRedis
 import ProcessingSQLite
 
 var processors = ProcessorRegistry()
@@ -13,5 +14,5 @@ if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "critical" {
     let probe = Probe(log: CommandLine.arguments[3], number: 1, first: 60_000)
     try await manager.processCritical(probe, processor: "probe")
 } else {
-    await HarnessCommand.main(targets: [], stores: [.sqlite], processors: processors)
+    await HarnessCommand.main(targets: [], stores: [.sqlite, .redis], processors: processors)
 }

@@ -20,8 +20,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let (files, errors) = ScenarioPaths.expand(paths)
         for error in errors { context.terminal.error("error: \(error)") }
         var hasProblems = !errors.isEmpty
-        for file in files {
-            let reading = context.read(file, changes)
+        for (file, reading) in files.flatMap({ file in context.readAll(file, changes).map { (file, $0) } }) {
             context.printFindings(of: reading)
             guard let scenario = reading.scenario, let digest = reading.digest else {
                 hasProblems = true

@@ -31,15 +31,14 @@ struct GateWorkerCommand: AsyncParsableCommand {
         var subjects: [Subject] = []
         var descriptions: [GateSubject] = []
         var problems: [String] = []
-        for file in files {
-            let reading = context.read(file, changes)
+        for (file, reading) in files.flatMap({ file in context.readAll(file, changes).map { (file, $0) } }) {
             guard let scenario = reading.scenario else {
                 problems += [reading.problems.first.map { "\($0)" } ?? file]
                 continue
             }
             do {
                 let plan = try Plan(scenario)
-                descriptions += runner.gateSubjects(of: scenario, plan: plan)
+                descriptions += await runner.gateSubjects(of: scenario, plan: plan)
                 subjects += scenario.targets.indices.map { Subject(scenario: scenario, plan: plan, target: $0) }
             } catch {
                 problems.append("\(file): \(error)")

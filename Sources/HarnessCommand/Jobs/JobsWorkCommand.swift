@@ -28,6 +28,18 @@ struct JobsWorkCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long running jobs may go on after the first signal.", valueName: "seconds"))
     var grace = 30.0
 
+    @Option(help: "How many jobs are claimed ahead of the running ones.")
+    var prefetch = 0
+
+    @Option(help: ArgumentHelp("The longest pause after a first failed attempt.", valueName: "seconds"))
+    var retryBase = 1.0
+
+    @Option(help: ArgumentHelp("The longest pause after any failed attempt.", valueName: "seconds"))
+    var retryCap = 60.0
+
+    @Flag(help: "Stop at the end of standard input as well, as when whoever started it is gone.")
+    var untilInputEnds = false
+
     func run() async throws {
         try await arguments.withManager { manager, context in
             guard !manager.processors.names.isEmpty else {
@@ -39,10 +51,13 @@ struct JobsWorkCommand: AsyncParsableCommand {
             var options = WorkerOptions(maxWorkers: workers, queues: queues.isEmpty ? nil : queues)
             options.lease = .seconds(lease)
             options.grace = .seconds(grace)
+            options.prefetch = prefetch
+            options.retry = RetryPolicy(base: .seconds(retryBase), cap: .seconds(retryCap))
             let worker = try ProcessingWorker(manager, options: options)
             let interruption = Interruption()
             let watcher = InterruptWatcher(interruption)
             defer { watcher.cancel() }
+            if untilInputEnds { InputWatcher.whenEnded { worker.requestStop() } }
             context.terminal.error("worker \(worker.id) works with \(manager.processors.names.joined(separator: ", "))")
             await interruption.whileHearing({ worker.requestStop() }, { try? await worker.run() })
             let stats = worker.stats

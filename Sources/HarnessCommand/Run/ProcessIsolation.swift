@@ -10,6 +10,8 @@ struct ProcessIsolation: RunIsolation {
     let settings: [String]
     /// The seed of the command line.
     let seed: UInt64?
+    /// The combination of the scenario's matrix.
+    var cell: Int?
     /// The digest of the resolved scenario, which the processes must find as well.
     var digest: String
     /// The run folder, into which the processes write histories.
@@ -41,7 +43,8 @@ struct ProcessIsolation: RunIsolation {
     private func arguments(_ target: String, _ process: Int) -> [String] {
         [RunWorkerCommand.name, file, "--digest", digest, "--target", target, "--process", "\(process)"]
             + ["--history", history, "--history-events", "\(historyEvents)"]
-            + (seed.map { ["--seed", "\($0)"] } ?? []) + settings.flatMap { ["--set", $0] }
+            + (seed.map { ["--seed", "\($0)"] } ?? []) + (cell.map { ["--cell", "\($0)"] } ?? [])
+            + settings.flatMap { ["--set", $0] }
     }
 }
 

@@ -14,6 +14,8 @@ struct ProcessSwarm: SeedSwarm {
     let settings: [String]
     /// The seed of the command line.
     let seed: UInt64?
+    /// The combination of the scenario's matrix.
+    var cell: Int?
     /// The digest of the resolved scenario, which the processes must find as well.
     let digest: String
     /// How many processes; one for each CPU when `nil`.
@@ -67,7 +69,7 @@ struct ProcessSwarm: SeedSwarm {
             + targets.flatMap { ["--target", $0] } + changes
     }
 
-    private var changes: [String] { settings.flatMap { ["--set", $0] } }
+    private var changes: [String] { settings.flatMap { ["--set", $0] } + (cell.map { ["--cell", "\($0)"] } ?? []) }
 
     /// The command that makes exactly the run of a report.
     private func replayCommand(_ report: SeedReport) -> String {

@@ -93,6 +93,7 @@ struct RunSuite {
                 file: item.reading.path,
                 settings: changes.settings,
                 seed: changes.seed,
+                cell: item.reading.cell,
                 digest: digest,
                 processes: nil
             )
@@ -103,6 +104,7 @@ struct RunSuite {
                 file: item.reading.path,
                 settings: changes.settings,
                 seed: changes.seed,
+                cell: item.reading.cell,
                 digest: digest,
                 history: archive.workingPath,
                 historyEvents: HistoryLines.eventsPerFolder / max(1, item.scenario.realRuns),

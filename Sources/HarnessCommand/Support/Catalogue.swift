@@ -92,6 +92,11 @@ extension TargetCapabilities {
         if !controls.isEmpty {
             facts.append("understands " + controls.map(\.rawValue).sorted().joined(separator: ", "))
         }
+        for scope in TargetFault.Scope.allCases {
+            guard let kinds = faults[scope]?.map(\.rawValue).sorted(), !kinds.isEmpty else { continue }
+            facts.append("the timeline can \(kinds.joined(separator: ", ")) its \(scope.rawValue)")
+        }
+        if !requirements.isEmpty { facts.append("may require " + requirements.sorted().joined(separator: ", ")) }
         facts.append("promises " + invariants.map(\.use).joined(separator: ", "))
         return facts
     }

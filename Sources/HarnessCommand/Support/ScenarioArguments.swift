@@ -15,6 +15,9 @@ package struct ScenarioSettings: ParsableArguments {
     @Option(help: "Use this seed instead of the scenario's.")
     package var seed: UInt64?
 
+    @Option(help: ArgumentHelp("Take only this combination of a matrix, from 1.", valueName: "number"))
+    package var cell: Int?
+
     /// Creates arguments; the argument parser does.
     package init() {}
 }

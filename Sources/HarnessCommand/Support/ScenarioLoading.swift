@@ -31,7 +31,7 @@ extension CommandContext {
     ) throws -> [(reading: ScenarioReading, scenario: Scenario)] {
         let (files, errors) = ScenarioPaths.expand(selection.paths)
         for error in errors { terminal.error("error: \(error)") }
-        let readings = files.map { read($0, selection.changes) }
+        let readings = files.flatMap { readAll($0, selection.changes) }
         for reading in readings { printFindings(of: reading) }
         guard errors.isEmpty, readings.allSatisfy({ $0.scenario != nil }) else { throw HarnessExit.usage }
         let selected = readings.compactMap { reading in
@@ -59,7 +59,24 @@ extension CommandContext {
     }
 
     package func read(_ path: String, _ changes: ScenarioSettings) -> ScenarioReading {
-        ScenarioFile.read(path: path, registry: registry, settings: changes.settings, seed: changes.seed)
+        ScenarioFile.read(
+            path: path,
+            registry: registry,
+            settings: changes.settings,
+            seed: changes.seed,
+            cell: changes.cell
+        )
+    }
+
+    /// Reads every combination of a file's matrix, or the one that the command line names.
+    package func readAll(_ path: String, _ changes: ScenarioSettings) -> [ScenarioReading] {
+        guard changes.cell == nil else { return [read(path, changes)] }
+        return ScenarioFile.readAll(
+            path: path,
+            registry: registry,
+            settings: changes.settings,
+            seed: changes.seed
+        )
     }
 
     private static let shownProblems = 50

@@ -92,14 +92,15 @@ extension ScenarioRunner {
     ///   - scenario: The scenario.
     ///   - plan: Its plan.
     /// - Returns: The targets with the clocks that they can run on.
-    public func gateSubjects(of scenario: Scenario, plan: Plan) -> [GateSubject] {
-        scenario.targets.indices.map { index in
+    public func gateSubjects(of scenario: Scenario, plan: Plan) async -> [GateSubject] {
+        let skipped = await skippedRuns(of: scenario)
+        return scenario.targets.map { target in
             GateSubject(
                 scenario: scenario.name,
-                target: scenario.targets[index].id,
+                target: target.id,
                 planDigest: plan.digest,
                 clocks: scenario.clocks.filter { clock in
-                    obstacle(to: RunOrder.Turn(target: index, repetition: 0, clock: clock), of: scenario) == nil
+                    !skipped.contains { $0.target == target.id && $0.clock == clock }
                 },
                 seed: scenario.seed,
                 rules: scenario.regressionRules

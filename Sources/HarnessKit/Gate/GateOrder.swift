@@ -9,11 +9,7 @@ public struct GateOrder: Sendable {
 
     /// Subjects in an order drawn for a round.
     public func shuffled(_ subjects: [Int], round: Int) -> [Int] {
-        var order = subjects
-        for place in stride(from: order.count - 1, to: 0, by: -1) {
-            order.swapAt(place, random.word(round, part: place).scaled(to: place + 1))
-        }
-        return order
+        random.shuffled(subjects, draw: round)
     }
 
     /// Whether the new build comes first in a pair.

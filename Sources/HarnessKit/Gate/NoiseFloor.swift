@@ -17,10 +17,7 @@ public enum NoiseFloor {
         guard values.count >= 4 else { return nil }
         let random = CounterRandom(seed: seed, stream: "noise-floor")
         let changes = (0..<400).map { draw -> Double in
-            var order = values
-            for place in stride(from: order.count - 1, to: 0, by: -1) {
-                order.swapAt(place, random.word(draw, part: place).scaled(to: place + 1))
-            }
+            let order = random.shuffled(values, draw: draw)
             let half = order.count / 2
             let first = OrderStatistics.median(Array(order[..<half])) ?? 0
             let second = OrderStatistics.median(Array(order[half...])) ?? 0

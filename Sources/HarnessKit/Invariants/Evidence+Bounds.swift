@@ -29,7 +29,9 @@ extension Evidence {
     /// The highest number of attempts that the target may run at once: its option, times
     /// `members` where there are any, or what the timeline raises it to.
     var allowedConcurrency: Int? {
-        guard let own = option("maxConcurrency") ?? option("maxGlobalConcurrency") else { return highestLimit }
+        guard let own = option("maxConcurrency") ?? option("maxGlobalConcurrency") ?? concurrency else {
+            return highestLimit
+        }
         // Each member of a group has slots of its own.
         let (all, overflow) = own.multipliedReportingOverflow(by: max(1, option("members") ?? capabilities.parts))
         return max(overflow ? .max : all, highestLimit ?? 0)

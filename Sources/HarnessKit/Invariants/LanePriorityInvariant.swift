@@ -22,10 +22,13 @@ enum LanePriorityInvariant: Invariant {
         guard !evidence.hasOption("agingInterval") else {
             return .unknown("with 'agingInterval' operations of low lanes may overtake")
         }
+        guard !evidence.hasOption("fairness") else {
+            return .unknown("with 'fairness' operations of low lanes may overtake")
+        }
         guard let slots = evidence.laneSlots else {
             return .unknown("the target's options have no 'maxConcurrency': nobody knows when all slots are busy")
         }
-        let lanes = evidence.lanes(orElse: options.lanes ?? [])
+        let lanes = evidence.lanes(orElse: options.lanes ?? evidence.laneNames ?? [])
         guard lanes.count > 1 else { return .unknown("the target has no two lanes") }
         let order = LaneOrder(
             history,
@@ -59,7 +62,7 @@ struct LaneOptions {
 
 extension Evidence {
     /// The lanes among the target's options, from the highest; without any, lanes of these names.
-    fileprivate func lanes(orElse names: [String]) -> [LaneOptions] {
+    func lanes(orElse names: [String]) -> [LaneOptions] {
         guard case .object(let options) = targetOptions, case .array(let elements) = options["lanes"] else {
             var lanes = names.map { LaneOptions(name: $0) }
             let deferring = patternsOption("deferPriorityOn") ?? []

@@ -62,6 +62,7 @@ struct ExpectationReader {
         let family = name.dropLast(percentile.name.count + 1)
         guard let count = table["\(family).count"]?.value else { return "nothing was measured" }
         let needed = OrderStatistics.samplesNeeded(forQuantile: percentile.share)
+        if Int(count) >= needed { return "unstable: the queue grew throughout, so that percentiles say nothing" }
         return "\(FindingText.count(Int(count), "sample")); the \(percentile.name) needs \(needed)"
     }
 

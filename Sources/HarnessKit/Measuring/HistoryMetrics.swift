@@ -94,6 +94,16 @@ public struct HistoryMetrics: Sendable {
         return Dictionary(uniqueKeysWithValues: spectra)
     }
 
+    /// When operations of a span were due and how long they took, those that completed.
+    func responses(in range: Range<Int64>) -> [(due: Int64, response: Int64)] {
+        let records = operations.table.records
+        return records.indices.compactMap { index in
+            let due = operations.intendedStarts[index]
+            guard range.contains(due), records[index].completions > 0 else { return nil }
+            return (due, records[index].finish - due)
+        }
+    }
+
     /// The distributions of the measured phases, to be added to those of other runs.
     ///
     /// - Returns: Counts by distribution; a distribution without samples is left out.

@@ -32,7 +32,8 @@ public struct HistoryReplay: Sendable, Equatable {
                 objection = "the folder holds \(events.count) of \(evidence.events) events, too few to judge"
                 return
             }
-            let recorded = evidence.evidence(events: events, capabilities: plugin.capabilities)
+            var recorded = evidence.evidence(events: events, capabilities: plugin.capabilities)
+            plugin.explainOptions(in: &recorded)
             guard recorded.history?.digest == evidence.digest else {
                 objection =
                     "the events do not have the digest \(evidence.digest) that was recorded; the folder was changed"

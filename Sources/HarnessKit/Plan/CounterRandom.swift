@@ -29,6 +29,15 @@ struct CounterRandom: Sendable, Equatable {
         CounterRandom(key: word(index)).word(part)
     }
 
+    /// Elements in an order that word number `draw` seeds (Fisher and Yates).
+    func shuffled<Element>(_ elements: [Element], draw: Int) -> [Element] {
+        var order = elements
+        for place in stride(from: order.count - 1, to: 0, by: -1) {
+            order.swapAt(place, word(draw, part: place).scaled(to: place + 1))
+        }
+        return order
+    }
+
     /// SplitMix64's output function: a bijection of 64-bit words in which every input bit moves every output bit.
     @inline(__always)
     static func mix(_ word: UInt64) -> UInt64 {

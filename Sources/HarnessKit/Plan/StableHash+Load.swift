@@ -163,6 +163,11 @@ extension StableHash {
             combine("set work.time")
             combine(distribution)
         case .stall: combine("stall")
+        case .fault(let fault):
+            combine("fault")
+            combine(fault.kind.rawValue)
+            combine(fault.scope.rawValue)
+            combine(fault.delay ?? .nanoseconds(-1))
         }
     }
 }

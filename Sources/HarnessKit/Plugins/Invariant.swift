@@ -42,6 +42,10 @@ public struct Evidence: Sendable {
     public var capabilities: TargetCapabilities
     /// Highest concurrency that the body saw, counted at its entry and exit.
     public var highestConcurrency: Int
+    /// The names of the target's lanes, from the highest; `nil` when it has none.
+    public var laneNames: [String]?
+    /// How many attempts may run at once by the target's options; `nil` when only the option `maxConcurrency` tells.
+    public var concurrency: Int?
     /// The highest concurrency limit that the timeline sets during the run; `nil` when it sets none.
     public var highestLimit: Int?
     /// The clock of the run.

@@ -20,6 +20,20 @@ public protocol Target: Sendable {
     /// The names of the lanes that a scenario may send operations to, from the highest; `nil` without lanes.
     static func lanes(of options: Options) -> [String]?
 
+    /// How many attempts may run at once with these options; `nil` where the option `maxConcurrency` tells, or nothing does.
+    static func concurrency(of options: Options) -> Int?
+
+    /// Why it cannot run in virtual time with these options; `nil` when it can.
+    static func virtualObstacle(of options: Options) -> String?
+
+    /// Looks for something outside of the process that a scenario says a target requires.
+    ///
+    /// - Parameters:
+    ///   - requirement: One of ``TargetCapabilities/requirements``.
+    ///   - options: The scenario's options.
+    /// - Returns: Why it is not to be had; `nil` when it is.
+    static func obstacle(to requirement: String, options: Options) async -> String?
+
     /// Checks options beyond their types; throws ``PluginOptionError`` naming the option and the mend.
     static func validate(_ options: Options) throws
 
@@ -48,6 +62,12 @@ extension Target {
     public static var optionDescriptions: [String: String] { [:] }
     /// No lanes.
     public static func lanes(of options: Options) -> [String]? { nil }
+    /// Unknown.
+    public static func concurrency(of options: Options) -> Int? { nil }
+    /// What the capabilities say, whatever the options are.
+    public static func virtualObstacle(of options: Options) -> String? { capabilities.virtualObstacle }
+    /// Nothing is required.
+    public static func obstacle(to requirement: String, options: Options) async -> String? { nil }
     /// Accepts all values.
     public static func validate(_ options: Options) throws {}
     /// One.
@@ -56,6 +76,32 @@ extension Target {
     public static func parts(of options: Options) -> [TargetPart] { [] }
     /// Accepts all.
     public static func validate(parts: [any Target.Type]) throws {}
+}
+
+extension Target {
+    /// Why a target of a scenario cannot run in virtual time; wrong options are told elsewhere.
+    static func virtualObstacle(ofPlain options: JSONValue) -> String? {
+        guard let options = try? options.decode(as: Options.self) else { return capabilities.virtualObstacle }
+        return virtualObstacle(of: options)
+    }
+
+    /// The first requirement of a target that is not to be had, and why.
+    static func missing(_ requirements: [String], ofPlain options: JSONValue) async -> String? {
+        guard let options = try? options.decode(as: Options.self) else { return nil }
+        for requirement in requirements {
+            if let reason = await obstacle(to: requirement, options: options) {
+                return "it requires \(requirement): \(reason)"
+            }
+        }
+        return nil
+    }
+
+    /// Tells invariants what the options of a target mean.
+    static func explainOptions(in evidence: inout Evidence) {
+        guard let options = try? evidence.targetOptions.decode(as: Options.self) else { return }
+        evidence.laneNames = lanes(of: options)
+        evidence.concurrency = concurrency(of: options)
+    }
 }
 
 /// A problem with the value of one option.
@@ -100,6 +146,10 @@ public struct TargetCapabilities: Sendable, Equatable {
     public var parts = 1
     /// Timeline actions besides signals that it understands.
     public var controls: Set<Control> = []
+    /// What the timeline can make go wrong in it; its instances are ``FaultyInstance``.
+    public var faults: [TargetFault.Scope: Set<TargetFault.Kind>] = [:]
+    /// Things outside of the process that a scenario may say it requires, and that ``Target/obstacle(to:options:)`` looks for.
+    public var requirements: Set<String> = []
     /// The invariants that it promises to keep.
     public var invariants: [InvariantSpec] = ["conservation", "concurrency-bound", "no-task-leak"]
         .map { InvariantSpec(use: $0) }

@@ -30,6 +30,8 @@ final class Counters: Sendable {
     func completed() { cells[ThreadShards.current].completed.wrappingAdd(1, ordering: .sequentiallyConsistent) }
     /// Takes a failure back: a later attempt of the operation ended otherwise.
     func unfailed() { cells[ThreadShards.current].failed.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+    /// Takes a cancellation back: a later attempt of the operation ended otherwise.
+    func uncancelled() { cells[ThreadShards.current].cancelled.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
     func failed() { cells[ThreadShards.current].failed.wrappingAdd(1, ordering: .sequentiallyConsistent) }
     func cancelled() { cells[ThreadShards.current].cancelled.wrappingAdd(1, ordering: .sequentiallyConsistent) }
     func discarded() { cells[ThreadShards.current].discarded.wrappingAdd(1, ordering: .sequentiallyConsistent) }

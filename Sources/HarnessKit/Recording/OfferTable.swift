@@ -31,8 +31,8 @@ final class OfferTable: Sendable {
     }
 
     /// Notes that an attempt ended, and that this was the last one if it succeeded.
-    func finish(_ index: Int, succeeded: Bool) {
-        shards[index & 63].entries.withLock { $0.finish(index, succeeded: succeeded) }
+    func finish(_ index: Int, succeeded: Bool, cancelled: Bool = false) {
+        shards[index & 63].entries.withLock { $0.finish(index, succeeded: succeeded, cancelled: cancelled) }
     }
 
     /// Forgets an operation that was refused or dropped.
@@ -48,6 +48,8 @@ struct OfferEntry: Equatable {
     var phase: Int
     /// Attempts that have started.
     var attempts = 0
+    /// Whether the last attempt that has ended was cancelled.
+    var wasCancelled = false
 }
 
 /// The remembered operations of one shard.
@@ -67,11 +69,12 @@ struct OfferEntries {
         return entries[index]
     }
 
-    mutating func finish(_ index: Int, succeeded: Bool) {
+    mutating func finish(_ index: Int, succeeded: Bool, cancelled: Bool = false) {
         guard !succeeded else {
             entries[index] = nil
             return
         }
+        entries[index]?.wasCancelled = cancelled
         guard let entry = entries[index], entry.attempts == 1 else { return }
         failed.append(index)
         if failed.count > Self.failedLimit, let oldest = failed.popFirst() { entries[oldest] = nil }

@@ -15,3 +15,18 @@ extension EnvironmentInfo {
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 }
+
+extension EnvironmentInfo {
+    /// What kept the machine from measuring well; `nil` where nothing did.
+    var busyNote: String? {
+        var reasons: [String] = []
+        if let cpuPressure, cpuPressure > 0.5 {
+            reasons.append("tasks waited for a CPU \(NoteText.percent(cpuPressure)) of the time")
+        }
+        if let steal, steal > 0.02 {
+            reasons.append("the hypervisor took \(NoteText.percent(steal)) of the CPU time away")
+        }
+        guard !reasons.isEmpty else { return nil }
+        return "the machine was busy: \(reasons.joined(separator: ", ")); figures of the real clock are doubtful"
+    }
+}

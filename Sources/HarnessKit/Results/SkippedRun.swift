@@ -1,4 +1,4 @@
-/// A target that was not run on a clock of its scenario, because it cannot be.
+/// A target that was not run on a clock of its scenario, because it cannot be, or because something is not there.
 public struct SkippedRun: Codable, Sendable, Equatable {
     /// The target's id in the scenario.
     public var target: String

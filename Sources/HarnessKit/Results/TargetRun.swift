@@ -34,6 +34,10 @@ public struct TargetRun: Codable, Sendable, Equatable {
     public var spectra: [String: [SpectrumPoint]]
     /// What is known of a run in virtual time beyond its figures; `nil` on the real clock.
     public var virtual: VirtualRunInfo?
+    /// Whether the response times came to rest; `nil` where the load is not steady, or too little is known.
+    public var course: SteadyState?
+    /// Closed forms of the scenario beside what was measured; `nil` where there are none.
+    public var checks: [AnalyticCheck]?
     /// Whether the user stopped it.
     public var interrupted = false
 
@@ -69,6 +73,8 @@ public struct PhaseResult: Codable, Sendable, Equatable {
     public var seconds: Double
     /// Its figures by fixed name.
     public var metrics: MetricTable
+    /// Whether the queue grew throughout, so that percentiles are withheld; `nil` where it did not.
+    public var isUnstable: Bool?
 
     /// Creates the figures of a phase.
     public init(name: String, measured: Bool, start: Double, seconds: Double, metrics: MetricTable) {

@@ -39,8 +39,12 @@ extension FinishedRun {
         run.spectra = spectra
         run.interrupted = interrupted
         run.virtual = virtual
+        run.course = course
+        run.checks = checks.isEmpty ? nil : checks
         run.historyDigest = historyDigest
         if !spans.isEmpty {
+            var evidence = evidence
+            registry.target(target.use)?.explainOptions(in: &evidence)
             run.invariants = Judge.invariants(scenario: scenario, registry: registry, evidence: evidence)
         }
         return RunArtifacts(run: run, history: history, plan: plan, spans: spans, closing: closing)

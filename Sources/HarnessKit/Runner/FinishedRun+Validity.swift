@@ -30,6 +30,9 @@ extension FinishedRun {
         case nil:
             break
         }
+        if course?.course == SteadyState.Course.none, plan.scenario.comparesFigures, identity.clock == .real {
+            inconclusive.append("the response times came to no steady state; let the phases last longer")
+        }
         if cost.generatorShare > Self.generatorShareLimit, cost.cpuSeconds > 0.1 {
             let percent = Int((cost.generatorShare * 100).rounded())
             notes.append(

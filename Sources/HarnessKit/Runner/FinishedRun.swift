@@ -44,6 +44,10 @@ public struct FinishedRun: Sendable {
     public var interrupted = false
     /// What is known of a run in virtual time; `nil` on the real clock.
     public var virtual: VirtualRunInfo?
+    /// Whether the response times came to rest.
+    public var course: SteadyState?
+    /// Closed forms of the scenario beside what was measured.
+    public var checks: [AnalyticCheck] = []
     /// Remarks for the reader.
     public var notes: [String] = []
 
@@ -113,6 +117,7 @@ public struct FinishedRun: Sendable {
             histograms = metrics.histograms()
             let length = spans.last?.end ?? 0
             series = metrics.series(interval: HistoryMetrics.seriesInterval(for: length))
+            judgeCourse(metrics)
         } else {
             let metrics = LiveMetrics(
                 spans: spans,

@@ -187,22 +187,30 @@ private struct Attempt {
         }
         recorder.table?.finish(operation.index, succeeded: true)
         recorder.counters.completed()
-        if number > 1 { recorder.counters.unfailed() }
+        takeBackLastEnd()
     }
 
     // An operation counts by its last attempt: it has failed after the first failure until another attempt ends otherwise.
     func failed(error: Int) {
         end(.failed, error: error)
         recorder.table?.finish(operation.index, succeeded: false)
-        if countsEnds, number == 1 { recorder.counters.failed() }
+        guard countsEnds else { return }
+        recorder.counters.failed()
+        takeBackLastEnd()
     }
 
     func cancelled() {
         end(.cancelled)
-        recorder.table?.finish(operation.index, succeeded: false)
+        recorder.table?.finish(operation.index, succeeded: false, cancelled: true)
         guard countsEnds else { return }
         recorder.counters.cancelled()
-        if number > 1 { recorder.counters.unfailed() }
+        takeBackLastEnd()
+    }
+
+    /// Takes back what the attempt before counted as.
+    private func takeBackLastEnd() {
+        guard number > 1, let entry else { return }
+        if entry.wasCancelled { recorder.counters.uncancelled() } else { recorder.counters.unfailed() }
     }
 
     @discardableResult

@@ -41,7 +41,7 @@ enum RunOrder {
         return (0..<rounds).flatMap { round in
             // A single round keeps the scenario's order, which people expect to see.
             let isDrawn = settings.order == .interleavedRandom && rounds > 1
-            let order = isDrawn ? shuffled(targets, round: round, stream) : Array(0..<targets)
+            let order = isDrawn ? stream.shuffled(Array(0..<targets), draw: round) : Array(0..<targets)
             return order.flatMap { block($0, round) }
         }
     }
@@ -49,16 +49,6 @@ enum RunOrder {
     /// How many rounds there are.
     static func rounds(of settings: RunSettings) -> Int {
         settings.usesProcesses ? settings.processes ?? 1 : max(1, settings.repetitions)
-    }
-
-    /// Fisher and Yates's shuffle with one drawn word per exchange.
-    private static func shuffled(_ count: Int, round: Int, _ stream: CounterRandom) -> [Int] {
-        var order = Array(0..<count)
-        for place in stride(from: count - 1, to: 0, by: -1) {
-            let other = Int(stream.word(round * count + place) % UInt64(place + 1))
-            order.swapAt(place, other)
-        }
-        return order
     }
 }
 

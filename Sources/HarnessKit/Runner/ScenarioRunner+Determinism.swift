@@ -18,17 +18,20 @@ extension ScenarioRunner {
         return first
     }
 
-    /// The targets that the scenario's clocks do not all suit.
-    func skippedRuns(of scenario: Scenario) -> [SkippedRun] {
-        scenario.clocks.flatMap { clock in
-            scenario.targets.indices.compactMap { index in
-                let turn = RunOrder.Turn(target: index, repetition: 0, clock: clock)
-                let target = scenario.targets[index]
-                return obstacle(to: turn, of: scenario).map {
-                    SkippedRun(target: target.id, use: target.use, clock: clock, reason: $0)
-                }
+    /// The targets that are not run on a clock of the scenario: the clock does not suit them, or something is not there.
+    func skippedRuns(of scenario: Scenario) async -> [SkippedRun] {
+        var skipped: [SkippedRun] = []
+        for target in scenario.targets {
+            guard let plugin = registry.target(target.use) else { continue }
+            let isOptional = target.otherwise == .skip
+            let missing = isOptional ? await plugin.missing(target.requirements, ofPlain: target.options) : nil
+            for clock in scenario.clocks {
+                let obstacle = clock == .virtual ? plugin.virtualObstacle(ofPlain: target.options) : nil
+                guard let reason = obstacle ?? missing else { continue }
+                skipped.append(SkippedRun(target: target.id, use: target.use, clock: clock, reason: reason))
             }
         }
+        return skipped
     }
 }
 

@@ -36,7 +36,8 @@ extension ScenarioRunner {
         deliver: @Sendable (_ run: JudgedRun) -> Void = { _ in }
     ) async -> RunResult {
         let machine = MachineReading()
-        let (judged, remarks) = await judgedRuns(of: scenario, plan: plan, visit: visit)
+        let skipped = await skippedRuns(of: scenario)
+        let (judged, remarks) = await judgedRuns(of: scenario, plan: plan, without: skipped, visit: visit)
         var notes = NoteCollection()
         for run in judged {
             notes.add(run.notes, of: run.run.label(among: scenario.runs.totalRepetitions))
@@ -45,7 +46,6 @@ extension ScenarioRunner {
         let runs = judged.map(\.run)
         let seeds = await trySeeds(of: scenario, after: runs)
         let interrupted = interruption.isFired
-        let skipped = skippedRuns(of: scenario)
         let expectations = Judge.expectations(scenario: scenario, runs: judged, skipped: skipped)
         let summaries = Judge.summaries(scenario: scenario, runs: judged)
         var result = RunResult(
@@ -67,6 +67,7 @@ extension ScenarioRunner {
         result.notRun = skipped.isEmpty ? nil : skipped
         result.notes =
             AnalyticNotes.notes(for: scenario) + remarks + skipped.map(\.note) + seeds.objections + notes.texts
+        if scenario.clocks.contains(.real), let note = result.environment.busyNote { result.notes.append(note) }
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }

@@ -7,9 +7,10 @@ extension ScenarioRunner {
     func judgedRuns(
         of scenario: Scenario,
         plan: Plan,
+        without skipped: [SkippedRun],
         visit: @Sendable (_ run: FinishedRun) async -> Void
     ) async -> (runs: [JudgedRun], remarks: [String]) {
-        let turns = turns(of: scenario)
+        let turns = turns(of: scenario, without: skipped)
         let blocks = blocks(of: turns, scenario)
         observer.scenarioStarted(scenario, runs: isolation == nil ? turns.count : blocks.count)
         var runs: [JudgedRun] = []

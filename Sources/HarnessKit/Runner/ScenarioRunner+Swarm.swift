@@ -23,7 +23,7 @@ extension ScenarioRunner {
         guard scenario.runs.virtualSeeds > 1 || verifies, !interruption.isFired,
             var scenario = scenario.keepingClock(.virtual)
         else { return SwarmFindings() }
-        scenario.targets.removeAll { registry.target($0.use)?.capabilities.virtualObstacle != nil }
+        scenario.targets.removeAll { registry.target($0.use)?.virtualObstacle(ofPlain: $0.options) != nil }
         guard !scenario.targets.isEmpty else { return SwarmFindings() }
         let seeds = SeedRange(first: scenario.seed, count: scenario.runs.virtualSeeds)
         let reports = Mutex<[SeedReport]>([])

@@ -45,31 +45,28 @@ public struct ScenarioRunner: Sendable {
     ///   - scenario: The scenario.
     ///   - plan: Its plan.
     /// - Returns: The runs in the order in which they were made; fewer than asked for when interrupted, and none of targets
-    ///   on a clock that they cannot run on.
+    ///   on a clock that they cannot run on, or without what they require.
     @concurrent
     public func runs(of scenario: Scenario, plan: Plan) async -> [FinishedRun] {
         var finished: [FinishedRun] = []
-        for turn in turns(of: scenario) where !interruption.isFired {
+        let skipped = await skippedRuns(of: scenario)
+        for turn in turns(of: scenario, without: skipped) where !interruption.isFired {
             finished.append(await run(turn, of: scenario, plan: plan))
         }
         return finished
     }
 
     /// The runs to be made.
-    func turns(of scenario: Scenario) -> [RunOrder.Turn] {
+    func turns(of scenario: Scenario, without skipped: [SkippedRun]) -> [RunOrder.Turn] {
         let turns = RunOrder.turns(
             targets: scenario.targets.count,
             clocks: scenario.clocks,
             settings: scenario.runs,
             seed: scenario.seed
         )
-        return turns.filter { obstacle(to: $0, of: scenario) == nil }
-    }
-
-    /// Why a run cannot be made.
-    func obstacle(to turn: RunOrder.Turn, of scenario: Scenario) -> String? {
-        guard turn.clock == .virtual else { return nil }
-        return registry.target(scenario.targets[turn.target].use)?.capabilities.virtualObstacle
+        return turns.filter { turn in
+            !skipped.contains { $0.clock == turn.clock && $0.target == scenario.targets[turn.target].id }
+        }
     }
 
     func run(_ turn: RunOrder.Turn, of scenario: Scenario, plan: Plan) async -> FinishedRun {

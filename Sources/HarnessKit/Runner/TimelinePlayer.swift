@@ -81,6 +81,23 @@ struct TimelinePlayer: Sendable {
             return nil
         case .pause: return apply(.pause, of: event)
         case .setMaxConcurrency(let limit): return apply(.setMaxConcurrency(limit), of: event)
+        case .fault(let fault): return begin(fault, of: event)
+        }
+    }
+
+    private func begin(_ fault: TargetFault, of event: TimelineEvent) -> String? {
+        guard let instance = instance as? any FaultyInstance else {
+            return "timeline event '\(event.id)' had no effect: nothing can be made to go wrong in the target"
+        }
+        return attempt(event) { try instance.begin(fault) }
+    }
+
+    private func attempt(_ event: TimelineEvent, _ deed: () throws -> Void) -> String? {
+        do {
+            try deed()
+            return nil
+        } catch {
+            return "timeline event '\(event.id)' failed: \(error)"
         }
     }
 
@@ -91,6 +108,9 @@ struct TimelinePlayer: Sendable {
             return nil
         case .pause:
             return apply(.resume, of: event)
+        case .fault(let fault):
+            (instance as? any FaultyInstance)?.end(fault)
+            return nil
         case .mark, .retract, .cancel, .drain, .setMaxConcurrency, .setWorkTime, .stall:
             return nil
         }
@@ -98,12 +118,7 @@ struct TimelinePlayer: Sendable {
 
     private func apply(_ action: ControlAction, of event: TimelineEvent) -> String? {
         guard controls.contains(action.control) else { return unable(event, action.control) }
-        do {
-            try instance.apply(action)
-            return nil
-        } catch {
-            return "timeline event '\(event.id)' failed: \(error)"
-        }
+        return attempt(event) { try instance.apply(action) }
     }
 
     private func unable(_ event: TimelineEvent, _ control: TargetCapabilities.Control) -> String {
@@ -123,6 +138,7 @@ struct TimelinePlayer: Sendable {
         case .drain: ("control", "drain")
         case .pause: ("control", "pause")
         case .setMaxConcurrency(let limit): ("control", "maxConcurrency = \(limit)")
+        case .fault(let fault): ("fault", "\(fault)")
         case .setWorkTime(let time): ("set", "work.time = \(time.words)")
         case .stall: ("fault", "stall of workers")
         }

@@ -66,6 +66,7 @@ extension LocatedValue.Origin {
         case .file: nil
         case .reference(let text): "from \(text)"
         case .setting(let text): "from --set \(text)"
+        case .part(let place): "from \(place)"
         case .byDefault: "default"
         }
     }

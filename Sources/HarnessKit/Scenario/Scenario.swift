@@ -57,6 +57,18 @@ public struct TargetSpec: Sendable, Equatable {
     public var options: JSONValue = .object([:])
     /// How many attempts an operation gets at most; `nil` when that cannot be foreseen.
     public var maxAttempts: Int? = 1
+    /// What must be there outside of the process for it to run.
+    public var requirements: [String] = []
+    /// What happens when something of that is not there.
+    public var otherwise = Otherwise.fail
+
+    /// What happens when something is not there that a target requires.
+    public enum Otherwise: String, Sendable, CaseIterable, Codable {
+        /// It is run all the same, and the run is invalid if it cannot be made.
+        case fail
+        /// It is not run, and the result says so.
+        case skip
+    }
 
     /// Creates a target of a scenario.
     public init(id: String, use: String, options: JSONValue = .object([:])) {

@@ -124,6 +124,8 @@ public struct TimelineEvent: Sendable, Equatable {
         case setWorkTime(DurationDistribution)
         /// Keeps bodies that run from going on.
         case stall
+        /// Makes something go wrong in the target; `for` puts it right again.
+        case fault(TargetFault)
     }
 
     /// Creates an event.

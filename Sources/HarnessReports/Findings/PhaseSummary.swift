@@ -8,6 +8,8 @@ struct PhaseSummary {
     var seconds: Double
     var repetitions: Int
     var metrics: MetricTable
+    /// Whether the queue grew throughout in any of them.
+    var isUnstable: Bool
 
     /// Every phase of every target, targets in the order of the result, phases in the order of the first run.
     static func all(in result: RunResult) -> [PhaseSummary] {
@@ -36,7 +38,8 @@ struct PhaseSummary {
             measured: first.measured,
             seconds: median(phases.map(\.seconds)) ?? 0,
             repetitions: phases.count,
-            metrics: table
+            metrics: table,
+            isUnstable: phases.contains { $0.isUnstable == true }
         )
     }
 

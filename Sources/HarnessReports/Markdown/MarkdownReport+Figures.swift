@@ -34,7 +34,12 @@ extension MarkdownReport {
                 [
                     MarkdownText.code(summary.target, limit: 60), summary.measured ? phase : "*\(phase)*",
                     QuantityText.seconds(summary.seconds),
-                ] + names.map { QuantityText.text(summary.metrics[$0], name: $0) }
+                ]
+                    + names.map { name in
+                        let isWithheld =
+                            summary.isUnstable && name.hasPrefix("response.") && summary.metrics[name] == nil
+                        return isWithheld ? "unstable" : QuantityText.text(summary.metrics[name], name: name)
+                    }
                     + [samples.map { QuantityText.count(Double($0)) } ?? QuantityText.missing]
             )
         }

@@ -84,7 +84,7 @@ extension MarkdownReport {
         case "signal": "▲"
         case "retract": "▽"
         case "burst": "✱"
-        case "control": "◆"
+        case "control", "set", "fault": "◆"
         default: "┆"
         }
     }

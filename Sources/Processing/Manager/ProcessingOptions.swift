@@ -21,6 +21,8 @@ public struct ProcessingOptions: Sendable {
     public var observer: (any ProcessingObserver)?
     /// The clock of everything that takes time here; a store has its own.
     public var time: any TimeSource = .system
+    /// Numbers from 0 to 1, drawn for pauses that are left to chance; with others than random ones a run can be repeated.
+    public var chance: @Sendable () -> Double = { .random(in: 0...1) }
     /// The executor of every task that is created here; `nil` is the global pool, and a thread apart for signs of life.
     public var executor: (any TaskExecutor)?
 

@@ -44,9 +44,6 @@ public struct RetryPolicy: Sendable, Hashable {
         return min(longest, cap) * (1 - jitter * (1 - chance))
     }
 
-    /// The pause after an attempt, at random.
-    func pause(afterAttempt attempt: Int) -> Duration { pause(afterAttempt: attempt, chance: .random(in: 0...1)) }
-
     func validate(_ name: String) throws {
         guard base >= .zero else { throw ProcessingError.invalid("\(name).base", base, "give zero or more") }
         guard cap >= base else {

@@ -11,6 +11,12 @@ package final class WorkBell: Sendable {
         var lastWaiter: UInt64 = 0
         var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
         var cancelledEarly: Set<UInt64> = []
+
+        /// All who wait, in the order of their coming: that of a dictionary differs from process to process.
+        mutating func takeWaiters() -> [CheckedContinuation<Void, any Error>] {
+            defer { waiters = [:] }
+            return waiters.sorted { $0.key < $1.key }.map(\.value)
+        }
     }
 
     private let state = Mutex(State())
@@ -25,20 +31,18 @@ package final class WorkBell: Sendable {
     package func ring() {
         let waiters = state.withLock { state in
             state.rings += 1
-            defer { state.waiters = [:] }
-            return state.waiters
+            return state.takeWaiters()
         }
-        for waiter in waiters.values { waiter.resume() }
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Ends all waiting with an error, now and later.
     package func close() {
         let waiters = state.withLock { state in
             state.isClosed = true
-            defer { state.waiters = [:] }
-            return state.waiters
+            return state.takeWaiters()
         }
-        for waiter in waiters.values { waiter.resume(throwing: ProcessingError.closedStore) }
+        for waiter in waiters { waiter.resume(throwing: ProcessingError.closedStore) }
     }
 
     /// Suspends until a ring after the ticket was taken, or until a deadline.

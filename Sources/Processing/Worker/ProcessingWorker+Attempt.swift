@@ -52,7 +52,7 @@ extension ProcessingWorker {
             guard manager.processors.contains(job.operation) else {
                 return .bury(.unknownProcessor, error: "\(error)")
             }
-            return .retry(after: options.retry.pause(afterAttempt: job.attempts + 1), error: "\(error)")
+            return .retry(after: pause(of: options.retry, after: job.attempts + 1), error: "\(error)")
         }
     }
 
@@ -68,10 +68,15 @@ extension ProcessingWorker {
                 failures += 1
                 note(error)
                 if (error as? ProcessingError)?.code == .closed { return nil }
-                try? await manager.time.sleep(for: options.reconnect.pause(afterAttempt: failures))
+                try? await manager.time.sleep(for: pause(of: options.reconnect, after: failures))
                 guard !Task.isCancelled, state.withLock({ $0.holds(settlement.lease.token) }) else { return nil }
             }
         }
+    }
+
+    /// How long to wait after so many failures.
+    func pause(of policy: RetryPolicy, after failures: Int) -> Duration {
+        policy.pause(afterAttempt: failures, chance: manager.options.chance())
     }
 
     private func tell(_ outcome: SettlementOutcome, _ job: Job, duration: Duration) {

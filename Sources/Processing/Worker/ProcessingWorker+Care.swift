@@ -10,7 +10,7 @@ extension ProcessingWorker {
 
     private func sendHeartbeat() async {
         let now = manager.time.now
-        let (leases, queues) = state.withLock { ($0.held.values.map(\.claimed.lease), $0.queues) }
+        let (leases, queues) = state.withLock { ($0.leases, $0.queues) }
         let heartbeat = Heartbeat(worker: id, queues: queues, leases: leases, lease: options.lease)
         do {
             let lost = Set(try await manager.store.heartbeat(heartbeat).map(\.token))
@@ -51,7 +51,7 @@ extension ProcessingWorker {
                 let now = manager.time.now
                 if now >= nextReap {
                     // At random, so that not all workers look at once.
-                    nextReap = now.advanced(by: options.lease / 2 * Double.random(in: 0.75...1.25))
+                    nextReap = now.advanced(by: options.lease / 2 * (0.75 + manager.options.chance() / 2))
                     tell(try await manager.store.reapExpired(in: queues, lease: options.lease))
                 }
                 if now >= nextSweep {

@@ -53,7 +53,7 @@ extension ProcessingWorker {
         note(error)
         if (error as? ProcessingError)?.code == .closed { return requestStop(grace: .zero) }
         // Ends early with the cancellation that belongs to a stop.
-        try? await manager.time.sleep(for: options.reconnect.pause(afterAttempt: failures))
+        try? await manager.time.sleep(for: pause(of: options.reconnect, after: failures))
     }
 
     func note(_ error: any Error) {

@@ -99,10 +99,16 @@ struct WorkerState: Sendable {
     ///
     /// - Returns: What was held.
     mutating func drop(where condition: (Held) -> Bool) -> [Held] {
-        let dropped = held.filter { condition($0.value) }
-        for token in dropped.keys { held[token] = nil }
-        return Array(dropped.values)
+        let dropped = inOrder.filter(condition)
+        for dropped in dropped { held[dropped.claimed.lease.token] = nil }
+        return dropped
     }
+
+    /// What is held, in the order of its tokens: that of a dictionary differs from process to process.
+    private var inOrder: [Held] { held.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value) }
+
+    /// The leases of what is held.
+    var leases: [JobLease] { inOrder.map(\.claimed.lease) }
 
     mutating func noteReleased(_ count: Int) { stats.released += count }
 
@@ -117,7 +123,7 @@ struct WorkerState: Sendable {
     /// - Returns: What to cancel.
     mutating func handBack() -> [@Sendable () -> Void] {
         isHandingBack = true
-        return held.values.compactMap(\.cancel)
+        return inOrder.compactMap(\.cancel)
     }
 }
 

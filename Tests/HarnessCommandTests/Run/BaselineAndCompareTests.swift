@@ -9,7 +9,7 @@ struct BaselineAndCompareTests {
     @Test
     func aRunHoldsAgainstItsOwnBaseline() async throws {
         try await withFolder { folder in
-            let file = try folder.writeScenario()
+            let file = try folder.writeVirtualScenario()
             try await folder.run(file)
             let saved = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
             #expect(saved.exit == .pass, "\(saved.error)")
@@ -33,7 +33,7 @@ struct BaselineAndCompareTests {
     @Test
     func aBaselineIsNotOverwrittenUnlessItIsAccepted() async throws {
         try await withFolder { folder in
-            try await folder.run(try folder.writeScenario())
+            try await folder.run(try folder.writeVirtualScenario())
             let first = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
             #expect(first.exit == .pass)
             let second = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
@@ -49,7 +49,7 @@ struct BaselineAndCompareTests {
         try await withFolder { folder in
             let outcome = try await harness(
                 "run",
-                try folder.writeScenario(),
+                try folder.writeVirtualScenario(),
                 "--out",
                 folder.path,
                 "--progress",
@@ -65,7 +65,7 @@ struct BaselineAndCompareTests {
     @Test
     func anEditedBaselineIsNamed() async throws {
         try await withFolder { folder in
-            let file = try folder.writeScenario()
+            let file = try folder.writeVirtualScenario()
             try await folder.run(file)
             _ = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
             let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.baselines).first)
@@ -92,7 +92,7 @@ struct BaselineAndCompareTests {
     @Test
     func equalRunsAreComparedAsTheSame() async throws {
         try await withFolder { folder in
-            let file = try folder.writeScenario()
+            let file = try folder.writeVirtualScenario()
             let results = [try await folder.run(file, into: "a"), try await folder.run(file, into: "b")]
             let outcome = try await harness("compare", results[0], results[1])
             #expect(outcome.exit == .pass, "\(outcome.error)")
@@ -105,7 +105,7 @@ struct BaselineAndCompareTests {
     @Test
     func differentPlansAreRefused() async throws {
         try await withFolder { folder in
-            let file = try folder.writeScenario()
+            let file = try folder.writeVirtualScenario()
             let results = [
                 try await folder.run(file, into: "a"), try await folder.run(file, into: "b", "--seed", "9"),
             ]
@@ -149,28 +149,5 @@ extension URL {
         )
         try #require(outcome.exit == .pass, "\(outcome.error)")
         return "\(out)/short"
-    }
-
-    /// Writes a scenario of a second of virtual time.
-    fileprivate func writeScenario() throws -> String {
-        let text = """
-            {
-              "$schema": "scenario-1.json", "format": 1, "name": "short", "summary": "A short scenario.", "seed": 1,
-              "clock": "virtual",
-              "targets": [{ "id": "work", "use": "coordinator.work", "options": { "maxConcurrency": 2 } }],
-              "load": {
-                "model": "open", "arrivals": "poisson",
-                "phases": [
-                  { "name": "main", "for": "1s", "rate": "50/s" },
-                  { "name": "drain", "until": "empty", "limit": "30s", "measure": false }
-                ]
-              },
-              "work": { "time": { "dist": "uniform", "min": "5ms", "max": "9ms" }, "as": "suspend" },
-              "invariants": ["conservation"]
-            }
-            """
-        let file = appending(path: "short.json")
-        try Data(text.utf8).write(to: file)
-        return file.path
     }
 }

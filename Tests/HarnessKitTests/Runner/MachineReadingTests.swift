@@ -29,4 +29,19 @@ struct MachineReadingTests {
         #expect(environment.kernel.hasPrefix("Linux "))
         #expect(environment.command == "harness run x.json")
     }
+
+    @Test
+    func aBusyMachineIsTold() {
+        var environment = MachineReading().environment(command: "")
+        environment.cpuPressure = 0.1
+        environment.steal = 0
+        #expect(environment.busyNote == nil)
+        environment.cpuPressure = 0.75
+        environment.steal = 0.1
+        #expect(
+            environment.busyNote
+                == "the machine was busy: tasks waited for a CPU 75 % of the time, the hypervisor took 10 % "
+                + "of the CPU time away; figures of the real clock are doubtful"
+        )
+    }
 }

@@ -136,7 +136,7 @@ struct ExampleScenarioTests {
             var bytes = Array([Examples.ramp, Examples.burst, Examples.outage][Int(random.next() % 3)].utf8)
             for _ in 0...Int(random.next() % 4) { random.damage(&bytes) }
             let source = SourceText(path: "f.json", bytes: bytes)
-            let reading = ScenarioFile.read(source, registry, [], nil, [:])
+            let reading = ScenarioFile.read(source, registry, [], nil, nil, [:])
             #expect((reading.scenario == nil) == !reading.problems.isEmpty)
             #expect(reading.problems.allSatisfy { $0.line >= 1 && $0.column >= 1 && !$0.message.isEmpty })
         }

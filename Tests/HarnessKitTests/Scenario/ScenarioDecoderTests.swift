@@ -58,7 +58,7 @@ struct ScenarioDecoderTests {
     }
 
     @Test(arguments: [
-        Mistake(#""matrix": {}"#, #"/matrix: "matrix": this version does not support it yet; remove it"#),
+        Mistake(#""matrix": {}"#, #"/matrix: the matrix leaves no variant; give a list of values, or remove it"#),
         Mistake(#""sumary": """#, #"/sumary: unknown key "sumary"; did you mean "summary"?"#),
         Mistake(#""clock": "wall""#, #"/clock: unknown clock "wall"; write "real" or "virtual""#),
         Mistake(#""clock": []"#, #"/clock: the list of clocks is empty; write "real" or "virtual""#),
@@ -263,9 +263,17 @@ struct ScenarioDecoderTests {
             "/targets/0/options/deferOn: expected text or list of text, found the number 3"
         ),
         Mistake(
-            targets: #"[{ "id": "q", "use": "peer.fake", "options": { "x": 1 }, "requires": [] }]"#,
+            targets: #"[{ "id": "q", "use": "peer.fake", "options": { "x": 1 }, "together": true }]"#,
             #"/targets/0/options/x: unknown key "x""#,
-            #"/targets/0/requires: "requires": this version does not support it yet; remove it"#
+            #"/targets/0/together: "together": this version does not support it yet; remove it"#
+        ),
+        Mistake(
+            targets: #"[{ "id": "q", "use": "peer.fake", "requires": ["redis"] }]"#,
+            #"/targets/0/requires/0: peer.fake does not know the requirement "redis"; remove it"#
+        ),
+        Mistake(
+            targets: #"[{ "id": "q", "use": "peer.fake", "otherwise": "pass" }]"#,
+            #"/targets/0/otherwise: unknown value "pass"; known: fail, skip"#
         ),
     ])
     func mistakesOfTargetsAreLocated(_ mistake: Mistake) throws {
@@ -318,7 +326,7 @@ struct ScenarioDecoderTests {
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "drain": true }, "for": "1s" }]"#,
             "/timeline/0: no target understands this event; remove it, or add a target that does",
-            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and "fault" only; remove it"#
+            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and faults that last; remove it"#
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "pause": false }, "for": "1s" }]"#,
@@ -327,6 +335,28 @@ struct ScenarioDecoderTests {
         Mistake(
             #""timeline": [{ "at": "1s", "do": {} }]"#,
             #"/timeline/0/do: an action needs one of "signal", "retract", "mark", "cancel", "drain", "pause", "setMaxConcurrency", "set" with "to", "fault" with "scope" and has none"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "store" } }]"#,
+            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else puts it right"#,
+            "/timeline/0: no target understands this event; remove it, or add a target that does"
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "kill", "scope": "worker" }, "for": "1s" }]"#,
+            "/timeline/0: no target understands this event; remove it, or add a target that does",
+            #"/timeline/0/for: "for" goes with "signal", "mark", "pause", "set" and faults that last; remove it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "kill", "scope": "workers" } }]"#,
+            #"/timeline/0/do/fault: the workers can only stall; write "fault": "stall", or another scope"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "delay", "scope": "store" }, "for": "1s" }]"#,
+            #"/timeline/0/do/fault: the key "delay" is missing; a delay needs it"#
+        ),
+        Mistake(
+            #""timeline": [{ "at": "1s", "do": { "fault": "cut", "scope": "store", "delay": "1ms" }, "for": "1s" }]"#,
+            #"/timeline/0/do/delay: "delay" goes with "fault": "delay" only; remove it"#
         ),
         Mistake(
             #""timeline": [{ "at": "7s", "do": { "mark": "m" } }]"#,
@@ -358,11 +388,11 @@ struct ScenarioDecoderTests {
         ),
         Mistake(
             #""timeline": [{ "at": "1s", "do": { "fault": "stall", "scope": "workers" } }]"#,
-            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else ends it"#
+            #"/timeline/0: the key "for" is missing; a stall needs it, because nothing else puts it right"#
         ),
         Mistake(
-            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "worker" } }]"#,
-            #"/timeline/0/do/scope: unknown value "worker"; did you mean "workers"?"#
+            #""timeline": [{ "at": "1s", "for": "1s", "do": { "fault": "stall", "scope": "wrkers" } }]"#,
+            #"/timeline/0/do/scope: unknown value "wrkers"; did you mean "workers"?"#
         ),
     ])
     func mistakesOfWorkAndEventsAreLocated(_ mistake: Mistake) throws {

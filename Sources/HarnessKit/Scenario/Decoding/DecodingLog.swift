@@ -69,6 +69,7 @@ final class DecodingLog {
             switch origin {
             case .file, .byDefault: ""
             case .reference(let text): " (the value comes from \(text.shortened))"
+            case .part(let place): " (the value is written in \(place))"
             case .setting(let text): " (the value comes from --set \(text.shortened))"
             }
         return ScenarioProblem(

@@ -38,7 +38,7 @@ extension ScenarioDecoder {
         }
         guard let node = fields["clock"] else { return }
         let obstacles = scenario.targets.compactMap { spec in
-            registry.target(spec.use)?.capabilities.virtualObstacle.map { (id: spec.id, reason: $0) }
+            registry.target(spec.use)?.virtualObstacle(ofPlain: spec.options).map { (id: spec.id, reason: $0) }
         }
         guard let first = obstacles.first else { return }
         let ids = obstacles.map { "\"\($0.id)\"" }.joined(separator: ", ")

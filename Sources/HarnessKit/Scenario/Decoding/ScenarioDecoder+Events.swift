@@ -135,11 +135,15 @@ extension ScenarioDecoder {
             log.error("the key \"for\" is missing; a pause needs it, because nothing else resumes the target", at: node)
         case .stall:
             guard fields["for"] == nil else { return }
-            log.error("the key \"for\" is missing; a stall needs it, because nothing else ends it", at: node)
-        case .retract, .cancel, .drain, .setMaxConcurrency:
+            log.error("the key \"for\" is missing; a stall needs it, because nothing else puts it right", at: node)
+        case .fault(let fault) where fault.kind.lasts:
+            guard fields["for"] == nil else { return }
+            let kind = fault.kind.rawValue
+            log.error("the key \"for\" is missing; a \(kind) needs it, because nothing else puts it right", at: node)
+        case .retract, .cancel, .drain, .setMaxConcurrency, .fault:
             guard let node = fields["for"] else { return }
-            let names = "\"signal\", \"mark\", \"pause\", \"set\" and \"fault\""
-            log.error("\"for\" goes with \(names) only; remove it", at: node)
+            let names = "\"signal\", \"mark\", \"pause\", \"set\" and faults that last"
+            log.error("\"for\" goes with \(names); remove it", at: node)
         }
     }
 
@@ -156,7 +160,7 @@ extension ScenarioDecoder {
         if fields["drain"] != nil { return fields.read("drain", checkTrue).map { .drain } }
         if fields["pause"] != nil { return fields.read("pause", checkTrue).map { .pause } }
         if fields["set"] != nil { return fields.read("set") { setting($0, fields) } }
-        if fields["fault"] != nil { return fields.read("fault") { timedFault($0, fields) } }
+        if fields["fault"] != nil { return timedFault(fields) }
         return fields.read("setMaxConcurrency") { log.count($0, in: 1...1_000_000) }.map { .setMaxConcurrency($0) }
     }
 
@@ -167,12 +171,25 @@ extension ScenarioDecoder {
         }
     }
 
-    private func timedFault(_ node: Node, _ fields: Fields) -> TimelineEvent.Action? {
+    private func timedFault(_ fields: Fields) -> TimelineEvent.Action? {
+        let kind = fields.read("fault") { log.choice($0, of: TargetFault.Kind.self) }
         let scope = fields.read("scope") { log.choice($0, of: TimelineFaultScope.self) }
-        switch log.choice(node, of: TimelineFault.self) {
-        case .stall: return scope.map { _ in .stall }
-        case nil: return nil
+        let delay = fields.read("delay", log.positiveDuration)
+        guard let kind, let scope else { return nil }
+        if kind == .delay, fields["delay"] == nil, let node = fields["fault"] {
+            log.error("the key \"delay\" is missing; a delay needs it", at: node)
+            return nil
         }
+        if kind != .delay, let node = fields["delay"] {
+            log.error("\"delay\" goes with \"fault\": \"delay\" only; remove it", at: node)
+            return nil
+        }
+        if let scope = scope.ofTarget { return .fault(TargetFault(kind, of: scope, delay: delay)) }
+        if kind == .stall { return .stall }
+        if let node = fields["fault"] {
+            log.error("the workers can only stall; write \"fault\": \"stall\", or another scope", at: node)
+        }
+        return nil
     }
 
     private func signalName(_ node: Node) -> String? {
@@ -219,6 +236,7 @@ extension TargetCapabilities {
         case .drain: controls.contains(.drain)
         case .pause: controls.contains(.pause)
         case .setMaxConcurrency: controls.contains(.setMaxConcurrency)
+        case .fault(let fault): faults[fault.scope]?.contains(fault.kind) == true
         }
     }
 }

@@ -65,10 +65,23 @@ struct ScenarioDecoder {
         let checks = PluginOptions(log: log, registry: registry)
         guard let plugin = checks.target(use, at: useNode), let options = fields["options"] else { return nil }
         checks.check(plugin, options: options)
+        let requirements = fields.read("requires") { log.list($0) { requirement($0, of: plugin) } }
+        let otherwise = fields.read("otherwise") { log.choice($0, of: TargetSpec.Otherwise.self) }
         guard let id else { return nil }
         var spec = TargetSpec(id: id, use: use, options: options.value.plain)
         spec.maxAttempts = plugin.maxAttempts(ofPlain: spec.options)
+        spec.requirements = requirements ?? []
+        spec.otherwise = otherwise ?? .fail
         return spec
+    }
+
+    private func requirement(_ node: Node, of plugin: any Target.Type) -> String? {
+        guard let name = log.text(node) else { return nil }
+        let known = plugin.capabilities.requirements
+        if known.contains(name) { return name }
+        let mend = known.isEmpty ? "remove it" : "write \(known.sorted().map { "\"\($0)\"" }.joined(separator: " or "))"
+        log.error("\(plugin.id) does not know the requirement \"\(name.shortened)\"; \(mend)", at: node)
+        return nil
     }
 
     private func runs(_ node: Node) -> RunSettings? {

@@ -124,8 +124,9 @@ extension ScenarioFormat {
             Field("setMaxConcurrency", .integer(1...1_000_000), "sets the target's concurrency limit"),
             Field("set", choice(TimelineSetting.self), "what of the scenario is set; \"for\" sets it back"),
             Field("to", durations, "the work time of attempts that begin meanwhile"),
-            Field("fault", choice(TimelineFault.self), "keeps bodies that run from going on, as long as \"for\" says"),
-            Field("scope", choice(TimelineFaultScope.self), "whom the fault hits"),
+            Field("fault", choice(TargetFault.Kind.self), "makes something go wrong; \"for\" ends it"),
+            Field("scope", choice(TimelineFaultScope.self), "where it goes wrong; \"workers\" are the bodies that run"),
+            Field("delay", .measure(.duration), "how much longer everything takes, with \"fault\": \"delay\""),
         ]
     )
     .exactlyOne(
@@ -146,12 +147,15 @@ enum TimelineSetting: String, CaseIterable {
     case workTime = "work.time"
 }
 
-/// What the timeline can let go wrong.
-enum TimelineFault: String, CaseIterable {
-    case stall
-}
-
-/// Whom a fault of the timeline hits.
+/// Where the timeline can make something go wrong.
 enum TimelineFaultScope: String, CaseIterable {
+    /// In all bodies that run, which a stall keeps from going on.
     case workers
+    /// In one of those who run operations.
+    case worker
+    /// Between the target and what keeps its operations.
+    case store
+
+    /// The part of the target, when it is one.
+    var ofTarget: TargetFault.Scope? { TargetFault.Scope(rawValue: rawValue) }
 }

@@ -12,6 +12,9 @@ enum ScenarioFormat {
             Field("name", name, "name of the scenario, unique among the files of a run", isRequired: true),
             Field("summary", .text, "one sentence on what the scenario shows", default: .string("")),
             Field("tags", .list(.text, atLeast: 0), "words to select scenarios by", default: .array([])),
+            Field("extends", .text, "path of a scenario that this one changes"),
+            Field("include", .list(.text, atLeast: 0), "paths of fragments with further parts"),
+            Field("matrix", .object(matrix), "lists of values by path: the scenario is run with every combination"),
             Field("vars", .dictionary(.anything), "values that strings refer to as ${name}"),
             Field("seed", .integer(0 ... .max), "seed of all randomness", default: .integer(1)),
             Field(
@@ -43,7 +46,20 @@ enum ScenarioFormat {
             Field("regress", .object(regression), "what may not get worse from one build to the next"),
             Field("report", .object(report), "which reports are written", default: .object([:])),
         ]
-    ).later("include", "extends", "matrix", "together")
+    ).later("together")
+
+    static let matrix: ObjectShape = {
+        var shape = ObjectShape(
+            "a matrix",
+            "Lists of values by path, as --set takes it: the scenario is run with every combination.",
+            fields: [
+                Field("include", .list(.dictionary(.anything), atLeast: 0), "further combinations"),
+                Field("exclude", .list(.dictionary(.anything), atLeast: 0), "combinations that are left out"),
+            ]
+        )
+        shape.isClosed = false
+        return shape
+    }()
 
     /// One of `targets`; the schema adds the options of every plugin.
     static let target = ObjectShape(
@@ -53,8 +69,20 @@ enum ScenarioFormat {
             Field("id", name, "name that expectations and reports use", isRequired: true),
             Field("use", .text, "id of the target plugin", isRequired: true),
             Field("options", .dictionary(.anything), "the plugin's options", default: .object([:])),
+            Field(
+                "requires",
+                .list(.text, atLeast: 0),
+                "what must be there outside of the process, as \"redis\"",
+                default: .array([])
+            ),
+            Field(
+                "otherwise",
+                choice(TargetSpec.Otherwise.self),
+                "what happens when something of that is not there",
+                default: "fail"
+            ),
         ]
-    ).later("requires", "otherwise", "together")
+    ).later("together")
 
     static let comparison = ObjectShape(
         "a comparison",

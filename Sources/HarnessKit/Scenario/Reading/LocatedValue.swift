@@ -43,6 +43,8 @@ public struct LocatedValue: Sendable, Equatable {
         case reference(String)
         /// It was given as `--set path=value`.
         case setting(String)
+        /// It is written in another file, named with its line, which the file extends or includes.
+        case part(String)
         /// It is the default of a key that the file leaves out.
         case byDefault
     }

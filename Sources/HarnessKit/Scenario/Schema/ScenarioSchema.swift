@@ -10,7 +10,7 @@ public enum ScenarioSchema {
             ("$id", "urn:ephemeral:harness:scenario-1"),
             ("title", "Scenario of the Ephemeral harness, format 1"),
         ]
-        members += SchemaWriter().object(ScenarioFormat.scenario).members
+        members += scenario().members
         let definitions: JSONValue = [
             "reference": [
                 "type": "string",
@@ -23,6 +23,16 @@ public enum ScenarioSchema {
         ]
         members.append(("$defs", definitions))
         return JSONValue.object(JSONValue.Object(members: members)).prettyText + "\n"
+    }
+
+    /// A scenario; what one lacks that extends or includes others may be written there.
+    private static func scenario() -> JSONValue.Object {
+        var schema = SchemaWriter().object(ScenarioFormat.scenario)
+        let required = schema["required"]
+        schema["required"] = ["$schema", "name"]
+        schema["if"] = ["not": ["anyOf": [["required": ["extends"]], ["required": ["include"]]]]]
+        schema["then"] = ["required": required ?? []]
+        return schema
     }
 
     /// A target, whose `use` decides which options it has.

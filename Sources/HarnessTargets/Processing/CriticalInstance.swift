@@ -1,0 +1,173 @@
+import Ephemeral
+import EphemeralTime
+import HarnessKit
+import Processing
+import Synchronization
+
+/// Critical operations of one run, and an operator who tries failed ones again.
+final class CriticalInstance: FaultyInstance {
+    private struct Counts: Sendable {
+        var begun = 0
+        var done = 0
+        var userErrors = 0
+        var isShut = false
+        /// Operations that will be tried again.
+        var retries: [Int: Task<Void, Never>] = [:]
+        /// Backups in the store and the journal at the last look.
+        var backups = 0
+    }
+
+    private let settings: CriticalTargetOptions
+    private let environment: TargetEnvironment
+    private let store: RunStore
+    private let journal: RunStore?
+    private let faults: StoreFaults
+    private let manager: ProcessingManager
+    private let port: SinkPort
+    private let tasks: TaskSpawner
+    private let counts = Mutex(Counts())
+
+    init(
+        _ settings: CriticalTargetOptions,
+        _ store: RunStore,
+        _ journal: RunStore?,
+        _ environment: TargetEnvironment
+    ) throws {
+        let weather = StoreWeather(time: environment.time)
+        let body = environment.body
+        let userErrors = Set(settings.userErrors ?? [])
+        var processors = ProcessorRegistry()
+        try processors.register(OperationPayload.processor) { (payload: OperationPayload, _) in
+            do {
+                try await body(payload.operation)
+            } catch let error as ScriptedError where userErrors.contains(error.name) {
+                throw UserError(error.name)
+            }
+        }
+        port = SinkPort(time: environment.time)
+        var options = settings.options(environment)
+        options.sink = port.sink
+        manager = try ProcessingManager(
+            store: StoreLine(to: store.store, weather: weather),
+            processors: processors,
+            journal: journal?.store,
+            options: options
+        )
+        faults = StoreFaults(weather: weather, proxy: store.proxy, isLocal: true)
+        tasks = TaskSpawner(executor: environment.executor)
+        (self.settings, self.environment, self.store, self.journal) = (settings, environment, store, journal)
+    }
+
+    func submit(_ operation: Operation) async throws -> Submission {
+        guard !counts.withLock(\.isShut) else { return .refused }
+        let id = EmergencyID(rawValue: "operation-\(operation.index)")
+        do {
+            try await manager.processCritical(
+                OperationPayload(operation, host: nil),
+                processor: OperationPayload.processor,
+                operationID: id,
+                timeout: settings.timeout?.duration
+            )
+            note { $0.done += 1 }
+        } catch is UserError {
+            note { $0.userErrors += 1 }
+        } catch is CriticalFailure {
+            note { _ in }
+            tryAgain(id, operation.index)
+        } catch is ProcessingError {
+            return .refused
+        }
+        return .accepted
+    }
+
+    private func note(_ change: @Sendable (inout Counts) -> Void) {
+        counts.withLock { counts in
+            counts.begun += 1
+            change(&counts)
+        }
+    }
+
+    /// Does what an operator would: tries a failed operation again, until it is done or was run often enough.
+    private func tryAgain(_ id: EmergencyID, _ index: Int) {
+        let runs = settings.maxAttempts ?? 1
+        guard runs > 1 else { return }
+        let pause = settings.retryAfter?.duration ?? .milliseconds(100)
+        let task = tasks.spawn("harness operator") { [self] in
+            var runs = runs - 1
+            while runs > 0, (try? await environment.time.sleep(for: pause)) != nil {
+                // A backup that is in the journal still is copied up first.
+                _ = try? await manager.sweep()
+                guard let outcome = try? await manager.retryEmergency(id) else { continue }
+                switch outcome {
+                case .resolved: return counts.withLock { $0.done += 1 }
+                case .failed(let error):
+                    // No user is there to mend it: the backup stays, for somebody to look at.
+                    if error is UserError { return }
+                    runs -= 1
+                case .alreadyRetrying, .notFound: continue
+                case .alreadyResolved, .notReplayable: return
+                }
+            }
+        }
+        let isLate = counts.withLock { counts in
+            if !counts.isShut { counts.retries[index] = task }
+            return counts.isShut
+        }
+        if isLate { task.cancel() }
+    }
+
+    /// Waits for the operator, and until the store has heard of the end of every run.
+    func drain() async throws {
+        while true {
+            let retries = counts.withLock { counts in
+                defer { counts.retries = [:] }
+                return counts.retries.sorted { $0.key < $1.key }.map(\.value)
+            }
+            for retry in retries { await retry.value }
+            if let report = try? await manager.sweep(), report.settled == 0, report.copiedUp == 0,
+                let backups = try? await countBackups()
+            {
+                return counts.withLock { $0.backups = backups }
+            }
+            try await environment.time.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private func countBackups() async throws -> Int {
+        let kept = try await store.store.emergencyCounts().total
+        guard let journal else { return kept }
+        return kept + (try await journal.store.emergencyCounts().total)
+    }
+
+    func shutdown() async {
+        faults.weather.stall(false)
+        let retries = counts.withLock { counts in
+            counts.isShut = true
+            return counts.retries.sorted { $0.key < $1.key }.map(\.value)
+        }
+        for retry in retries { retry.cancel() }
+        for retry in retries { await retry.value }
+        await store.shutdown()
+        await journal?.shutdown()
+    }
+
+    /// Failed are those whose backup is there, and those that are the user's to mend.
+    func accounting() -> TargetAccounting {
+        let counts = counts.withLock(\.self)
+        var accounting = TargetAccounting()
+        accounting.enqueued = counts.begun
+        accounting.pending = 0
+        accounting.active = counts.begun - counts.done - counts.userErrors - counts.backups
+        accounting.completed = counts.done
+        accounting.failed = counts.backups + counts.userErrors
+        accounting.cancelled = 0
+        return accounting
+    }
+
+    var signals: (any SignalPort)? { port }
+
+    func begin(_ fault: TargetFault) throws { try faults.set(fault, isOn: true) }
+
+    // What could not begin has nothing to end.
+    func end(_ fault: TargetFault) { try? faults.set(fault, isOn: false) }
+}

@@ -1,0 +1,28 @@
+import HarnessKit
+
+/// Every operation whose job was acknowledged has run to success, or its job is a dead letter.
+enum AcknowledgedImpliesExecuted: Invariant {
+    typealias Options = NoOptions
+
+    static let id = "processing.acknowledged-implies-executed"
+    static let summary = "every acknowledged job has run to success or is a dead letter"
+
+    static func check(_ evidence: Evidence, options: Options) -> Finding {
+        evidence.requireRuns { runs in
+            guard let dead = evidence.accounting.failed else {
+                return .unknown("the target does not count dead letters")
+            }
+            let left = (evidence.accounting.pending ?? 0) + (evidence.accounting.active ?? 0)
+            if left > 0 { return .unknown("\(left) jobs were still in the store when the run ended") }
+            let missing = { (run: OperationRuns.Record) in run.isAccepted && run.completions == 0 }
+            let count = runs.count(where: missing)
+            let failure = runs.failure(explained: dead, where: missing) {
+                "\($0) acknowledged operations never ran to success, and there are \(dead) dead letters"
+            }
+            return failure
+                ?? .pass(
+                    "\(runs.accepted - count) of \(runs.accepted) acknowledged jobs ran to success, \(dead) are dead"
+                )
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import HarnessKit
+
+/// The options of an invariant that has none.
+struct NoOptions: Codable, Sendable {}
+
+/// What became of each operation, as the bodies saw it.
+struct OperationRuns {
+    struct Record {
+        var isAccepted = false
+        var starts = 0
+        var completions = 0
+        var failures = 0
+        var cancellations = 0
+        /// Whether the last attempt was cut off.
+        var isCutOff = false
+        /// How often an attempt began after one that was cut off.
+        var resumptions = 0
+    }
+
+    private(set) var records: [Int32: Record] = [:]
+
+    init(_ history: History) {
+        for event in history.events where event.operation >= 0 {
+            switch event.kind {
+            case .accepted: records[event.operation, default: Record()].isAccepted = true
+            case .started:
+                records[event.operation, default: Record()].starts += 1
+                if records[event.operation]?.isCutOff == true { records[event.operation]?.resumptions += 1 }
+                records[event.operation]?.isCutOff = false
+            case .completed:
+                records[event.operation, default: Record()].completions += 1
+            case .failed:
+                records[event.operation, default: Record()].failures += 1
+            case .cancelled:
+                records[event.operation, default: Record()].cancellations += 1
+                records[event.operation]?.isCutOff = true
+            default: break
+            }
+        }
+    }
+
+    var accepted: Int { records.values.count { $0.isAccepted } }
+
+    /// Fails when there are more operations of a kind than something explains.
+    ///
+    /// - Parameters:
+    ///   - explained: How many there may be.
+    ///   - condition: The kind.
+    ///   - text: What is wrong, by how many there are.
+    /// - Returns: The failure, which names the lowest of them; `nil` when all are explained.
+    func failure(
+        explained: Int,
+        where condition: (Record) -> Bool,
+        _ text: (_ count: Int) -> String
+    ) -> Finding? {
+        let kind = records.filter { condition($0.value) }
+        guard kind.count > explained, let example = kind.keys.min() else { return nil }
+        return .fail("\(text(kind.count)): #\(example) is one of them")
+    }
+
+    func count(where condition: (Record) -> Bool) -> Int { records.values.count(where: condition) }
+}
+
+extension Evidence {
+    /// Judges the runs, when there is something to judge.
+    func requireRuns(_ judge: (OperationRuns) -> Finding) -> Finding {
+        guard let history else { return .unknown("needs the history, which this recording level does not keep") }
+        let runs = OperationRuns(history)
+        guard runs.accepted > 0 else { return .unknown("no operation was accepted") }
+        return judge(runs)
+    }
+}

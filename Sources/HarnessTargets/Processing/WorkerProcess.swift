@@ -1,0 +1,71 @@
+import Ephemeral
+import Foundation
+import Processing
+import Synchronization
+
+/// A worker in a process of its own: this executable, as `harness jobs work`.
+final class WorkerProcess: RunWorker {
+    private static let variable = "EPHEMERAL_STORE"
+
+    private let process = Process()
+    /// Its end is the end of the worker, also when this process dies.
+    private let input: FileHandle
+    private let end = PeerLatch()
+    /// Whether somebody has told it to end.
+    private let isExpected = Mutex(false)
+
+    /// Starts the process.
+    ///
+    /// - Parameters:
+    ///   - store: The address of the store, which other users of the machine do not see.
+    ///   - arguments: What else follows `jobs work`.
+    ///   - onFailure: Called when it has ended although nobody has told it to.
+    /// - Throws: Whatever keeps the process from being started.
+    init(
+        store: String,
+        arguments: [String],
+        onFailure: @escaping @Sendable (ProcessingError) -> Void
+    ) throws {
+        let pipe = Pipe()
+        input = pipe.fileHandleForWriting
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
+        process.arguments = ["jobs", "work", "--until-input-ends", "--store", "env:\(Self.variable)"] + arguments
+        var environment = ProcessInfo.processInfo.environment
+        // A backtrace of a process that is killed on purpose helps nobody.
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        environment[Self.variable] = store
+        process.environment = environment
+        process.standardInput = pipe
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        process.terminationHandler = { [weak self, end] process in
+            if self?.isExpected.withLock(\.self) == false {
+                onFailure(
+                    ProcessingError(
+                        code: .closed,
+                        message: "a worker process ended with the status \(process.terminationStatus); this executable "
+                            + "must be one that calls HarnessCommand.main with BuiltInTargets.processors"
+                    )
+                )
+            }
+            end.open()
+        }
+        try process.run()
+    }
+
+    func kill() {
+        isExpected.withLock { $0 = true }
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
+    func requestStop() {
+        isExpected.withLock { $0 = true }
+        try? input.close()
+    }
+
+    func ended() async {
+        // A caller whose task is cancelled waits all the same.
+        await TaskSpawner(executor: nil).spawn("harness worker process") { [end] in try? await end.wait() }.value
+        try? input.close()
+    }
+}

@@ -1,0 +1,122 @@
+import EphemeralTesting
+import NIOCore
+import NIOPosix
+import Processing
+import Synchronization
+import Testing
+
+@testable import HarnessTargets
+
+/// The proxy that spoils the way to a server.
+@Suite(.timeLimit(.minutes(1)))
+struct StoreProxyTests {
+    /// A server that sends everything back, a proxy before it, and a client.
+    private final class Bench: Sendable {
+        let proxy: StoreProxy
+        private let server: any Channel
+        private let client: any Channel
+        let answers: Journal<String>
+
+        private init(proxy: StoreProxy, server: any Channel, client: any Channel, answers: Journal<String>) {
+            (self.proxy, self.server, self.client, self.answers) = (proxy, server, client, answers)
+        }
+
+        static func open() async throws -> Bench {
+            let group = MultiThreadedEventLoopGroup.singleton
+            let server = try await ServerBootstrap(group: group)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Echo()) }
+                }
+                .bind(host: "127.0.0.1", port: 0).get()
+            let port = try #require(server.localAddress?.port)
+            let proxy = try await StoreProxy.start(to: "redis://127.0.0.1:\(port)/3")
+            let answers = Journal<String>()
+            let place = try #require(Int(proxy.url.dropFirst("redis://127.0.0.1:".count).prefix { $0 != "/" }))
+            let client = try await ClientBootstrap(group: group)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Listener(answers))
+                    }
+                }
+                .connect(host: "127.0.0.1", port: place).get()
+            return Bench(proxy: proxy, server: server, client: client, answers: answers)
+        }
+
+        func send(_ text: String) async throws { try await client.writeAndFlush(ByteBuffer(string: text)) }
+
+        /// Suspends until the client has heard a text in all.
+        func hear(_ text: String) async throws {
+            var count = 1
+            while try await answers.first(count).joined() != text { count += 1 }
+        }
+
+        func close() async throws {
+            await proxy.close()
+            try? await client.close()
+            try await server.close()
+        }
+    }
+
+    private final class Echo: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            context.channel.writeAndFlush(unwrapInboundIn(data), promise: nil)
+        }
+    }
+
+    private final class Listener: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+
+        private let answers: Journal<String>
+
+        init(_ answers: Journal<String>) { self.answers = answers }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            answers.record(String(buffer: unwrapInboundIn(data)))
+        }
+
+        func channelInactive(context: ChannelHandlerContext) { answers.record("!") }
+    }
+
+    @Test func whatComesIsHandedOn() async throws {
+        let bench = try await Bench.open()
+        #expect(bench.proxy.url.hasSuffix("/3"))
+        try await bench.send("a")
+        try await bench.hear("a")
+        try await bench.close()
+    }
+
+    @Test func aStallLosesNothing() async throws {
+        let bench = try await Bench.open()
+        bench.proxy.stall(true)
+        try await bench.send("a")
+        try await bench.send("b")
+        bench.proxy.stall(false)
+        try await bench.hear("ab")
+        try await bench.close()
+    }
+
+    @Test func aDelayKeepsTheOrder() async throws {
+        let bench = try await Bench.open()
+        bench.proxy.delay(by: .milliseconds(30))
+        try await bench.send("a")
+        bench.proxy.delay(by: nil)
+        try await bench.send("b")
+        try await bench.hear("ab")
+        try await bench.close()
+    }
+
+    @Test func aCutEndsConnectionsAndTakesNoNewOnes() async throws {
+        let bench = try await Bench.open()
+        bench.proxy.cut(true)
+        try await bench.hear("!")
+        try await bench.close()
+    }
+
+    @Test func aURLWithoutAHostIsRefused() async throws {
+        await #expect(throws: ProcessingError(code: .invalidArgument, message: "")) {
+            _ = try await StoreProxy.start(to: "redis:///0")
+        }
+    }
+}

@@ -38,12 +38,3 @@ extension TargetEnvironment {
         return try await plugin.makeInstance(options: part.options, environment: environment)
     }
 }
-
-extension TargetCapabilities {
-    /// Why the target cannot be one of several that are put behind each other; `nil` when it can.
-    public var stageObstacle: String? {
-        if intake == .pull { return "it pulls its operations from a source" }
-        if ending == .unknown { return "it does not tell when an operation has ended" }
-        return virtualObstacle
-    }
-}

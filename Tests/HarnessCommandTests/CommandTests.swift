@@ -168,7 +168,8 @@ struct CommandTests {
                 stub.queue (targets)
                   A queue for tests.
                   operations are pushed in
-                  promises conservation, concurrency-bound
+                  cannot be a stage of a pipeline: it does not tell when an operation has ended
+                  promises conservation, concurrency-bound, no-task-leak
 
                 Options:
                   limit  whole number            how many run at once

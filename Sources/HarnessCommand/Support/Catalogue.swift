@@ -88,6 +88,7 @@ extension TargetCapabilities {
         if discards { facts.append("may drop accepted operations, and says so") }
         if hasSignals { facts.append("has signals") }
         if let virtualObstacle { facts.append("cannot run in virtual time: \(virtualObstacle)") }
+        facts.append(stageObstacle.map { "cannot be a stage of a pipeline: \($0)" } ?? "may be a stage of a pipeline")
         if !controls.isEmpty {
             facts.append("understands " + controls.map(\.rawValue).sorted().joined(separator: ", "))
         }

@@ -8,7 +8,7 @@ enum FixedWorkTarget: Target {
     static let summary = "FixedWorkAtom: a pool of workers over one queue."
     static let optionDescriptions = AtomTargetOptions.descriptions
 
-    static var capabilities: TargetCapabilities { .atom("fifo-per-key", "starts-in-order") }
+    static var capabilities: TargetCapabilities { .coordinator("fifo-per-key", "starts-in-order") }
 
     static func validate(_ options: AtomTargetOptions) throws { try options.validate() }
 
@@ -41,14 +41,5 @@ private final class FixedWorkInstance: CoordinatorInstance {
             try await coordinator.enqueue(operation)
             return .accepted
         }
-    }
-}
-
-extension TargetCapabilities {
-    /// Those of an atom made of one coordinator, with the invariants that only some promise.
-    static func atom(_ invariants: String...) -> TargetCapabilities {
-        var capabilities = TargetCapabilities.coordinator("no-task-leak")
-        capabilities.invariants += invariants.map { InvariantSpec(use: $0) }
-        return capabilities
     }
 }

@@ -25,7 +25,7 @@ enum KeyedSequentialTarget: Target {
         .merging(AdmissionTargetOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities.atom("concurrency-bound-per-key", "fifo-per-key")
+        var capabilities = TargetCapabilities.coordinator("concurrency-bound-per-key", "fifo-per-key")
         capabilities.isKeyed = true
         capabilities.refuses = true
         return capabilities

@@ -34,8 +34,7 @@ enum RetryTarget: Target {
         var capabilities = TargetCapabilities.coordinator(
             "attempts-at-most",
             "backoff-within",
-            "no-slot-while-backing-off",
-            "no-task-leak"
+            "no-slot-while-backing-off"
         )
         capabilities.ending = .told
         capabilities.controls = [.cancel, .drain]

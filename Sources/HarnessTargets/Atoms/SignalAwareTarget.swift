@@ -30,7 +30,7 @@ enum SignalAwareTarget: Target {
         .merging(RuleOptions.descriptions) { own, _ in own }
 
     static var capabilities: TargetCapabilities {
-        var capabilities = TargetCapabilities.atom("fifo-per-key", "starts-in-order")
+        var capabilities = TargetCapabilities.coordinator("fifo-per-key", "starts-in-order")
         capabilities.refuses = true
         return capabilities
     }

@@ -67,9 +67,8 @@ extension TargetCapabilities {
         capabilities.hasSignals = true
         capabilities.ending = .withBody
         capabilities.controls = [.cancel, .drain, .pause, .setMaxConcurrency]
-        capabilities.invariants =
-            (["conservation", "concurrency-bound", "accounting-identity", "window-bound"] + invariants)
-            .map { InvariantSpec(use: $0) }
+        let common = ["conservation", "concurrency-bound", "accounting-identity", "window-bound", "no-task-leak"]
+        capabilities.invariants = (common + invariants.filter { !common.contains($0) }).map { InvariantSpec(use: $0) }
         return capabilities
     }
 }

@@ -13,8 +13,9 @@ enum ForEachTarget: Target {
         capabilities.intake = .pull
         capabilities.discards = true
         capabilities.hasSignals = true
-        capabilities.invariants = ["conservation", "concurrency-bound", "fifo-per-key", "starts-in-order"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "fifo-per-key", "starts-in-order", "no-task-leak",
+        ].map { InvariantSpec(use: $0) }
         return capabilities
     }
 
@@ -40,8 +41,9 @@ enum KeyedForEachTarget: Target {
     static var capabilities: TargetCapabilities {
         var capabilities = ForEachTarget.capabilities
         capabilities.isKeyed = true
-        capabilities.invariants = ["conservation", "concurrency-bound", "concurrency-bound-per-key", "fifo-per-key"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "concurrency-bound-per-key", "fifo-per-key", "no-task-leak",
+        ].map { InvariantSpec(use: $0) }
         return capabilities
     }
 

@@ -14,8 +14,9 @@ enum KeyedStreamsPeer: Target {
         capabilities.isKeyed = true
         capabilities.refuses = true
         capabilities.discards = true
-        capabilities.invariants = ["conservation", "concurrency-bound", "concurrency-bound-per-key", "fifo-per-key"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "concurrency-bound-per-key", "fifo-per-key", "no-task-leak",
+        ].map { InvariantSpec(use: $0) }
         return capabilities
     }
 

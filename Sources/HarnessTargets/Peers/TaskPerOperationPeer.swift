@@ -12,7 +12,8 @@ enum TaskPerOperationPeer: Target {
     static var capabilities: TargetCapabilities {
         var capabilities = TargetCapabilities()
         capabilities.refuses = true
-        capabilities.invariants = ["conservation", "result-exactly-once"].map { InvariantSpec(use: $0) }
+        capabilities.invariants = ["conservation", "result-exactly-once", "no-task-leak"]
+            .map { InvariantSpec(use: $0) }
         return capabilities
     }
 

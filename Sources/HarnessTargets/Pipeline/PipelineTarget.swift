@@ -53,18 +53,12 @@ enum PipelineTarget: Target {
 
     static func validate(parts: [any Target.Type]) throws {
         for (index, part) in parts.enumerated() {
-            guard let obstacle = obstacle(part.capabilities) else { continue }
+            guard let obstacle = part.capabilities.stageObstacle else { continue }
             throw PluginOptionError(
                 option: "stages/\(index)/use",
                 message: "'\(part.id)' cannot be a stage: \(obstacle)"
             )
         }
-    }
-
-    private static func obstacle(_ capabilities: TargetCapabilities) -> String? {
-        if capabilities.intake == .pull { return "it pulls its operations from a source" }
-        if capabilities.ending == .unknown { return "it does not tell when an operation has ended" }
-        return capabilities.virtualObstacle
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

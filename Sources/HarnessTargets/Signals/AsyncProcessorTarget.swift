@@ -35,8 +35,9 @@ enum AsyncProcessorTarget: Target {
         capabilities.discards = true
         capabilities.deliversSignals = true
         capabilities.controls = [.drain]
-        capabilities.invariants = ["conservation", "concurrency-bound", "accounting-identity", "signal-delivery"]
-            .map { InvariantSpec(use: $0) }
+        capabilities.invariants = [
+            "conservation", "concurrency-bound", "accounting-identity", "signal-delivery", "no-task-leak",
+        ].map { InvariantSpec(use: $0) }
         return capabilities
     }
 

@@ -39,7 +39,7 @@ enum SinkTarget: Target {
 
     static var capabilities: TargetCapabilities {
         var capabilities = TargetCapabilities()
-        capabilities.invariants = [InvariantSpec(use: "conservation")]
+        capabilities.invariants = ["conservation", "no-task-leak"].map { InvariantSpec(use: $0) }
         return capabilities
     }
 

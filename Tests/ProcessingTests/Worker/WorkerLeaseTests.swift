@@ -36,7 +36,8 @@ struct WorkerLeaseTests {
         try await rig.gate.arrivals(1)
         try await rig.store.answers(1, of: .heartbeat)
         try await rig.sleeper(for: Self.lease / 3)
-        rig.store.fail(.heartbeat)
+        // The worker would claim the job again that comes back, and stop only when its grace is over.
+        rig.store.fail(.heartbeat, .claim)
         // Nobody hears of the worker for a while, and somebody else notices.
         rig.time.advance(by: Self.lease)
         try await rig.signal("job.lease_lost:default")

@@ -40,6 +40,14 @@ struct JobsWorkCommand: AsyncParsableCommand {
     @Flag(help: "Stop at the end of standard input as well, as when whoever started it is gone.")
     var untilInputEnds = false
 
+    func validate() throws {
+        for (option, seconds) in [
+            ("lease", lease), ("grace", grace), ("retry-base", retryBase), ("retry-cap", retryCap),
+        ] where !(0...1e9).contains(seconds) {
+            throw ValidationError("--\(option) is \(seconds); give seconds from 0 to 1000000000")
+        }
+    }
+
     func run() async throws {
         try await arguments.withManager { manager, context in
             guard !manager.processors.names.isEmpty else {

@@ -65,8 +65,12 @@ public struct ExactComparison: Sendable {
         guard quantity != RegressionRules.historyDigest else { return digestRow(base: base, head: head) }
         let (former, new) = (base.total[quantity], head.total[quantity])
         guard let former, let new else {
-            var row = row(quantity, .unmeasured)
-            row.detail = former == nil && new == nil ? Self.unmeasured(quantity) : "measured in one of the builds alone"
+            // What the head does not measure any more may be anything.
+            var row = row(quantity, former == nil ? .unmeasured : .inconclusive)
+            row.detail =
+                former != nil
+                ? "the head build does not measure it"
+                : new != nil ? "the base build does not measure it" : Self.unmeasured(quantity)
             return row
         }
         var row = row(quantity, .same)
@@ -83,8 +87,8 @@ public struct ExactComparison: Sendable {
     private func digestRow(base: ExactRecord, head: ExactRecord) -> RegressionRow {
         let quantity = RegressionRules.historyDigest
         guard let former = base.historyDigest, let new = head.historyDigest else {
-            var row = row(quantity, .unmeasured)
-            row.detail = "no history is recorded"
+            var row = row(quantity, base.historyDigest == nil ? .unmeasured : .inconclusive)
+            row.detail = "no history is recorded" + (base.historyDigest == nil ? "" : " by the head build")
             return row
         }
         guard former != new else { return row(quantity, .same) }

@@ -2,6 +2,8 @@
 public struct PairedSamples: Sendable, Equatable {
     private var processes: [[String: [ValuePair]]] = []
     private var units: [String: MetricUnit] = [:]
+    /// Metrics that the former build gave alone.
+    private var lost: Set<String> = []
 
     /// Creates an empty collection.
     public init() {}
@@ -25,7 +27,10 @@ public struct PairedSamples: Sendable, Equatable {
     public mutating func append(base: MetricTable, head: MetricTable) {
         guard !processes.isEmpty else { return }
         for entry in base.metrics {
-            guard let other = head[entry.name] else { continue }
+            guard let other = head[entry.name] else {
+                lost.insert(entry.name)
+                continue
+            }
             let pair = ValuePair(base: entry.metric.value, head: other.value)
             processes[processes.count - 1][entry.name, default: []].append(pair)
             units[entry.name] = entry.metric.unit
@@ -35,6 +40,13 @@ public struct PairedSamples: Sendable, Equatable {
     /// The pairs of a metric by process.
     public func groups(of metric: String) -> [[ValuePair]] {
         processes.map { $0[metric] ?? [] }.filter { !$0.isEmpty }
+    }
+
+    /// Why a metric without pairs cannot be judged although it should be; `nil` when nobody measures it.
+    func obstacle(to metric: String) -> String? {
+        if lost.contains(metric) { return "the head build does not measure it" }
+        guard count > 0, processes.allSatisfy(\.isEmpty) else { return nil }
+        return "no pair of runs counts"
     }
 
     /// The medians of a metric in both builds.
@@ -77,7 +89,9 @@ extension PairedSamples {
             let groups = groups(of: margin.metric)
             row.margin = margin.share
             guard let medians = medians(of: margin.metric) else {
-                row.detail = "too few samples, or nothing that measures it"
+                let obstacle = obstacle(to: margin.metric)
+                if obstacle != nil { row.verdict = .inconclusive }
+                row.detail = obstacle ?? "too few samples, or nothing that measures it"
                 return row
             }
             row.base = medians.base

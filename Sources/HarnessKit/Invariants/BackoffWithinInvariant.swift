@@ -32,7 +32,7 @@ enum BackoffWithinInvariant: Invariant {
         guard let cap = options.cap?.duration.clampedNanoseconds ?? evidence.backoffCap else {
             return .unknown("the target's options have no 'backoff' with a 'cap'; give the invariant's 'cap'")
         }
-        let slack = options.slack?.duration.clampedNanoseconds ?? 5_000_000
+        let slack = evidence.slack(options.slack)
         let limit = evidence.allowedConcurrency ?? .max
         var sweep = LevelSweep(history)
         var freeSince: Int64? = .min

@@ -44,7 +44,7 @@ enum BatchBoundsInvariant: Invariant {
             )
         }
         let operations = OperationTable(history)
-        let slack = options.slack?.duration.clampedNanoseconds ?? 100_000_000
+        let slack = evidence.slack(options.slack, orElse: .milliseconds(100))
         if let problem = overtaking(table.batches, operations)
             ?? lateness(table.batches, operations, maxWait: maxWait, slack: slack)
         {

@@ -31,7 +31,7 @@ enum FailoverOnlyWhenUnhealthyInvariant: Invariant {
             history,
             threshold: options.threshold ?? evidence.option("failureThreshold") ?? 3,
             window: options.window?.duration.clampedNanoseconds ?? evidence.duration("failureWindow") ?? 10_000_000_000,
-            slack: options.slack?.duration.clampedNanoseconds ?? 100_000_000,
+            slack: evidence.slack(options.slack, orElse: .milliseconds(100)),
             slots: evidence.slots
         )
         for event in history.events {

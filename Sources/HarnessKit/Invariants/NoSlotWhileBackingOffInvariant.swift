@@ -26,7 +26,7 @@ enum NoSlotWhileBackingOffInvariant: Invariant {
         guard let slots = options.max ?? evidence.allowedConcurrency else {
             return .unknown("the target's options have no 'maxConcurrency'; give the invariant's 'max'")
         }
-        let slack = options.slack?.duration.clampedNanoseconds ?? 5_000_000
+        let slack = evidence.slack(options.slack)
         let table = OperationTable(history)
         var sweep = LevelSweep(history)
         var backingOff: Set<Int32> = []

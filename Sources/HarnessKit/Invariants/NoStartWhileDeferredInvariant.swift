@@ -19,7 +19,7 @@ enum NoStartWhileDeferredInvariant: Invariant {
     static func check(_ evidence: Evidence, options: Options) -> Finding {
         guard let history = evidence.history else { return .unknown(FindingText.needsHistory) }
         let patterns = options.patterns?.patterns ?? ["backpressure.*"]
-        let slack = evidence.slack(options.slack, orElse: .milliseconds(1))
+        let slack = evidence.slack(options.slack)
         var deferral = Deferral(history, patterns: patterns.map { Glob($0) }, slack: slack)
         for event in history.events {
             if let early = deferral.apply(event) {

@@ -5,62 +5,80 @@
 /// After it, the operations are cut by intended start into slices of equal length, 100 ms or what it takes for 20 of them
 /// to arrive. A slice is healthy when nine in ten of its responses are within the level, and the share of completed
 /// operations is at most five points below it. The recovery is the time from the end of the disturbance to the beginning of
-/// the first healthy slice that another healthy one follows.
+/// the first healthy slice that another healthy one follows; where no two such slices come, it is the time to the end of the
+/// measured phases, which is less than it would take.
 struct Recovery {
     private static let shortestSlice: Int64 = 100_000_000
     private static let operationsPerSlice = 20
     private static let toleratedShare = 0.05
 
-    private let operations: PlannedOperations
+    /// In the order of their intended starts.
+    private let arrivals: [Arrival]
     private let disturbance: Range<Int64>
     private let spans: [PhaseSpan]
 
     init(_ operations: PlannedOperations, disturbance: Range<Int64>, spans: [PhaseSpan]) {
-        self.operations = operations
+        arrivals = operations.table.records.enumerated()
+            .compactMap { index, record in
+                guard record.isSeen else { return nil }
+                let intended = operations.intendedStarts[index]
+                let response = record.fate == .completed ? record.finish - intended : nil
+                return Arrival(intended: intended, response: response)
+            }
+            .sorted { $0.intended < $1.intended }
         self.disturbance = disturbance
         self.spans = spans
     }
 
-    /// The recovery and the number of operations that it was judged by; `nil` without enough operations before or after,
-    /// and when they never recovered.
+    /// The recovery and the number of operations that it was judged by; `nil` without enough operations before, and when
+    /// the measured phases end with the disturbance.
     var metric: Metric? {
         let measured = spans.filter(\.measured)
-        let before = Group(operations, in: measured.map { $0.range.clamped(to: .min..<disturbance.lowerBound) })
+        let before = Group(measured.flatMap { arrivals(in: $0.range.clamped(to: .min..<disturbance.lowerBound)) })
         guard before.offered >= Self.operationsPerSlice, let level = before.quantile(0.99) else { return nil }
         let end = measured.map(\.end).max() ?? 0
         let lengthBefore = measured.reduce(0) { $0 + max(0, min($1.end, disturbance.lowerBound) - $1.start) }
-        let arrival = lengthBefore / Int64(before.offered)
-        let slice = max(Self.shortestSlice, arrival * Int64(Self.operationsPerSlice))
+        let distance = lengthBefore / Int64(before.offered)
+        let slice = max(Self.shortestSlice, distance * Int64(Self.operationsPerSlice))
         var start = disturbance.upperBound
+        guard start + slice <= end else { return nil }
         var firstHealthy: Int64?
         while start + slice <= end {
-            let group = Group(operations, in: [start..<(start + slice)])
+            let group = Group(arrivals(in: start..<(start + slice)))
             let isHealthy =
                 group.share >= before.share - Self.toleratedShare && (group.quantile(0.9) ?? .max) <= level
-            if isHealthy, let firstHealthy {
-                let seconds = Double(firstHealthy - disturbance.upperBound) / 1e9
-                return Metric(value: seconds, unit: .seconds, n: before.offered)
-            }
+            if isHealthy, let firstHealthy { return metric(firstHealthy, before) }
             firstHealthy = isHealthy ? start : nil
             start += slice
         }
-        return nil
+        return metric(end, before)
+    }
+
+    private func metric(_ time: Int64, _ before: Group) -> Metric {
+        Metric(value: Double(time - disturbance.upperBound) / 1e9, unit: .seconds, n: before.offered)
+    }
+
+    private func arrivals(in range: Range<Int64>) -> ArraySlice<Arrival> {
+        let first = arrivals.partitionPoint { $0.intended >= range.lowerBound }
+        let last = arrivals.partitionPoint { $0.intended >= range.upperBound }
+        return arrivals[first..<max(first, last)]
     }
 }
 
-/// The operations whose intended starts lie in some stretches of time.
-private struct Group {
-    private(set) var offered = 0
-    private var responses: [Int64] = []
+/// An operation when it was due, with its response if it completed.
+private struct Arrival: Sendable {
+    var intended: Int64
+    var response: Int64?
+}
 
-    init(_ operations: PlannedOperations, in ranges: [Range<Int64>]) {
-        for (index, record) in operations.table.records.enumerated() where record.isSeen {
-            let intended = operations.intendedStarts[index]
-            guard ranges.contains(where: { $0.contains(intended) }) else { continue }
-            offered += 1
-            if record.fate == .completed { responses.append(record.finish - intended) }
-        }
-        responses.sort()
+/// Some of the operations.
+private struct Group {
+    let offered: Int
+    private let responses: [Int64]
+
+    init(_ arrivals: some Collection<Arrival>) {
+        offered = arrivals.count
+        responses = arrivals.compactMap(\.response).sorted()
     }
 
     /// The share that completed.

@@ -44,6 +44,8 @@ struct BackoffOptions: Codable, Sendable {
     /// The wait after so many failures, without chance.
     func wait(after failures: Int) -> Duration {
         let base = base.map { $0.duration / .seconds(1) } ?? 0.05
+        // No power makes anything of it, also not one that overflows.
+        guard base > 0 else { return .zero }
         let seconds =
             switch kind ?? .linear {
             case .constant: base

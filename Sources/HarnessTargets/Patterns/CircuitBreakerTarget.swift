@@ -60,7 +60,7 @@ private final class CircuitBreakerInstance: CallingInstance {
             time: environment.time
         )
         // The sink has to keep more than the failures that matter.
-        port = SinkPort(time: environment.time, capacity: max(1000, threshold * 2))
+        port = SinkPort(time: environment.time, capacity: max(1000, min(threshold, 1_000_000) * 2))
         body = environment.body
     }
 

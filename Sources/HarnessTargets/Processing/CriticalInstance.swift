@@ -11,10 +11,12 @@ final class CriticalInstance: FaultyInstance {
         var done = 0
         var userErrors = 0
         var isShut = false
-        /// Operations that will be tried again.
+        /// Operations that are tried again, also those of which nothing is left to do.
         var retries: [Int: Task<Void, Never>] = [:]
-        /// Backups in the store and the journal at the last look.
-        var backups = 0
+        /// Those who try them, by the number of the operation.
+        var operators: [Task<Void, Never>] { retries.sorted { $0.key < $1.key }.map(\.value) }
+        /// Backups in the store and the journal when everything had ended; `nil` before anybody has looked.
+        var backups: Int?
     }
 
     private let settings: CriticalTargetOptions
@@ -71,9 +73,9 @@ final class CriticalInstance: FaultyInstance {
             note { $0.done += 1 }
         } catch is UserError {
             note { $0.userErrors += 1 }
-        } catch is CriticalFailure {
+        } catch let failure as CriticalFailure {
             note { _ in }
-            tryAgain(id, operation.index)
+            if failure.backup != .none { tryAgain(id, operation.index) }
         } catch is ProcessingError {
             return .refused
         }
@@ -96,7 +98,7 @@ final class CriticalInstance: FaultyInstance {
             var runs = runs - 1
             while runs > 0, (try? await environment.time.sleep(for: pause)) != nil {
                 // A backup that is in the journal still is copied up first.
-                _ = try? await manager.sweep()
+                let isSwept = (try? await manager.sweep()) != nil
                 guard let outcome = try? await manager.retryEmergency(id) else { continue }
                 switch outcome {
                 case .resolved: return counts.withLock { $0.done += 1 }
@@ -104,7 +106,9 @@ final class CriticalInstance: FaultyInstance {
                     // No user is there to mend it: the backup stays, for somebody to look at.
                     if error is UserError { return }
                     runs -= 1
-                case .alreadyRetrying, .notFound: continue
+                case .alreadyRetrying: continue
+                // It may be in the journal still, unless everything there was copied up.
+                case .notFound: if isSwept { return }
                 case .alreadyResolved, .notReplayable: return
                 }
             }
@@ -118,12 +122,8 @@ final class CriticalInstance: FaultyInstance {
 
     /// Waits for the operator, and until the store has heard of the end of every run.
     func drain() async throws {
-        while true {
-            let retries = counts.withLock { counts in
-                defer { counts.retries = [:] }
-                return counts.retries.sorted { $0.key < $1.key }.map(\.value)
-            }
-            for retry in retries { await retry.value }
+        while !counts.withLock(\.isShut) {
+            for retry in counts.withLock({ $0.operators }) { await retry.value }
             if let report = try? await manager.sweep(), report.settled == 0, report.copiedUp == 0,
                 let backups = try? await countBackups()
             {
@@ -143,7 +143,7 @@ final class CriticalInstance: FaultyInstance {
         faults.weather.stall(false)
         let retries = counts.withLock { counts in
             counts.isShut = true
-            return counts.retries.sorted { $0.key < $1.key }.map(\.value)
+            return counts.operators
         }
         for retry in retries { retry.cancel() }
         for retry in retries { await retry.value }
@@ -156,10 +156,11 @@ final class CriticalInstance: FaultyInstance {
         let counts = counts.withLock(\.self)
         var accounting = TargetAccounting()
         accounting.enqueued = counts.begun
-        accounting.pending = 0
-        accounting.active = counts.begun - counts.done - counts.userErrors - counts.backups
         accounting.completed = counts.done
-        accounting.failed = counts.backups + counts.userErrors
+        guard let backups = counts.backups else { return accounting }
+        accounting.pending = 0
+        accounting.active = counts.begun - counts.done - counts.userErrors - backups
+        accounting.failed = backups + counts.userErrors
         accounting.cancelled = 0
         return accounting
     }

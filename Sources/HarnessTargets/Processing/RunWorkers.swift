@@ -32,16 +32,17 @@ final class RunWorkers: Sendable {
 
     func start(_ count: Int) throws {
         guard state.withLock(\.workers.isEmpty) else { return }
-        for _ in 0..<count { try add() }
+        for _ in 0..<count { if let late = try add() { late.requestStop() } }
     }
 
-    private func add() throws {
+    /// Makes a worker; returns it when there should be none any more.
+    private func add() throws -> (any RunWorker)? {
+        guard !state.withLock(\.isClosed) else { return nil }
         let worker = try make(self)
-        let isLate = state.withLock { state in
+        return state.withLock { state in
             if !state.isClosed { state.workers.append(worker) }
-            return state.isClosed
+            return state.isClosed ? worker : nil
         }
-        if isLate { worker.requestStop() }
     }
 
     /// Kills the worker that has lived longest; another one takes its place when it has ended.
@@ -54,7 +55,13 @@ final class RunWorkers: Sendable {
         victim.kill()
         let replacement = tasks.spawn("harness worker") { [self] in
             await victim.ended()
-            do { try add() } catch { state.withLock { $0.failure = error } }
+            do {
+                guard let late = try add() else { return }
+                late.requestStop()
+                await late.ended()
+            } catch {
+                state.withLock { $0.failure = error }
+            }
         }
         state.withLock { $0.replacements.append(replacement) }
     }

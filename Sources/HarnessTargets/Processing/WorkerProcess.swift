@@ -55,6 +55,8 @@ final class WorkerProcess: RunWorker {
 
     func kill() {
         isExpected.withLock { $0 = true }
+        // The number of one that has ended may be another's by now.
+        guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
     }
 

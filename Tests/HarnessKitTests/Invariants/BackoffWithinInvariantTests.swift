@@ -61,7 +61,8 @@ struct BackoffWithinInvariantTests {
     @Test func theCapOfTheTargetCountsWithoutOneOfItsOwn() {
         let evidence = Evidence.of(
             Self.history(retryAt: 52),
-            options: ["backoff": .object(["cap": .string("20ms")])]
+            options: ["backoff": .object(["cap": .string("20ms")])],
+            clock: .virtual
         )
         #expect(BackoffWithinInvariant.check(evidence, options: Options()).verdict == .fail)
     }

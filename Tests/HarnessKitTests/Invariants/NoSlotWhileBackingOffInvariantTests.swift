@@ -20,7 +20,10 @@ struct NoSlotWhileBackingOffInvariantTests {
 
     private func check(_ history: History?, slots: Int64? = 1) -> Finding {
         let options: JSONValue.Object = slots.map { ["maxConcurrency": .integer($0)] } ?? [:]
-        return NoSlotWhileBackingOffInvariant.check(.of(history, options: options), options: .init())
+        return NoSlotWhileBackingOffInvariant.check(
+            .of(history, options: options),
+            options: .init(slack: DurationText(.milliseconds(1)))
+        )
     }
 
     @Test func othersThatStartMeanwhileShowIt() {

@@ -8,7 +8,8 @@ struct NoStartWhileDeferredInvariantTests {
     private func check(
         start: Double,
         signal: String = "backpressure.downstream",
-        options: NoStartWhileDeferredInvariant.Options = .init()
+        options: NoStartWhileDeferredInvariant.Options = .init(slack: DurationText(.milliseconds(1))),
+        clock: RunClock = .real
     ) -> Finding {
         let history = HistoryScript.make {
             $0.submit(0, at: 5)
@@ -17,7 +18,7 @@ struct NoStartWhileDeferredInvariantTests {
             $0.start(0, at: start)
             $0.complete(0, at: 40)
         }
-        return NoStartWhileDeferredInvariant.check(.of(history), options: options)
+        return NoStartWhileDeferredInvariant.check(.of(history, clock: clock), options: options)
     }
 
     @Test func aStartAfterTheRetractionPasses() {
@@ -38,6 +39,11 @@ struct NoStartWhileDeferredInvariantTests {
         #expect(check(start: start).verdict == verdict)
     }
 
+    @Test func withoutOneOfItsOwnTheSlackIsLongOnTheMachinesClockAlone() {
+        #expect(check(start: 15, options: .init()).verdict == .unknown)
+        #expect(check(start: 15, options: .init(), clock: .virtual).verdict == .fail)
+    }
+
     @Test func theSlackIsAnOption() throws {
         let options = try JSONValue.object(["slack": .string("6ms")]).decode(
             as: NoStartWhileDeferredInvariant.Options.self
@@ -47,7 +53,10 @@ struct NoStartWhileDeferredInvariantTests {
 
     @Test func patternsChooseTheSignals() {
         #expect(check(start: 15, signal: "pause.all").verdict == .unknown)
-        #expect(check(start: 15, signal: "pause.all", options: .init(patterns: ["pause.*"])).verdict == .fail)
+        #expect(
+            check(start: 15, signal: "pause.all", options: .init(patterns: ["pause.*"]), clock: .virtual).verdict
+                == .fail
+        )
     }
 
     @Test func deferralsOverlap() {
@@ -59,7 +68,7 @@ struct NoStartWhileDeferredInvariantTests {
             $0.start(0, at: 16)
             $0.complete(0, at: 17)
         }
-        #expect(NoStartWhileDeferredInvariant.check(.of(history), options: .init()).verdict == .fail)
+        #expect(NoStartWhileDeferredInvariant.check(.of(history, clock: .virtual), options: .init()).verdict == .fail)
     }
 
     @Test func aFurtherAttemptIsNoStart() {

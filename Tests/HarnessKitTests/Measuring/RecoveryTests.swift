@@ -57,8 +57,15 @@ struct RecoveryTests {
         #expect(try recovery(slow: 10)?.value == 0)
     }
 
-    @Test func withoutRecoveryOrWithoutAFaultThereIsNoTime() throws {
-        #expect(try recovery(slow: 80, until: 4000) == nil)
+    @Test func whoeverNeverRecoversTakesAtLeastTheRestOfTheRun() throws {
+        #expect(try recovery(slow: 80, until: 4000)?.value == 2)
+    }
+
+    @Test func oneHealthySliceIsNoRecovery() throws {
+        #expect(try recovery(slow: 80, until: 3800)?.value == 2)
+    }
+
+    @Test func withoutAFaultThereIsNoTime() throws {
         #expect(try recovery(slow: 80, faultless: true) == nil)
     }
 }

@@ -47,6 +47,28 @@ struct CompositionTests {
         )
     }
 
+    @Test func expectationsOfOneConditionStayApart() throws {
+        let result = try Self.compose(
+            #"{ "extends": "base.json", "expect": [{ "that": "a > 1", "phase": "x" }, { "that": "a > 1", "phase": "y" }] }"#,
+            files: [
+                "dir/base.json":
+                    #"{ "expect": [{ "that": "a > 1" }, { "that": "a > 1", "phase": "y", "level": "warn" }] }"#
+            ]
+        )
+        #expect(
+            result.plain.canonicalText
+                == #"{"expect":[{"that":"a > 1"},{"level":"warn","phase":"y","that":"a > 1"},{"phase":"x","that":"a > 1"}]}"#
+        )
+    }
+
+    @Test func twoOfOneNameInAFileAreTwo() throws {
+        let result = try Self.compose(
+            #"{ "extends": "base.json", "invariants": [{ "use": "a", "max": 1 }, { "use": "a", "max": 2 }] }"#,
+            files: ["dir/base.json": #"{ "invariants": ["b", "a"] }"#]
+        )
+        #expect(result.plain.canonicalText == #"{"invariants":["b",{"max":1,"use":"a"},{"max":2,"use":"a"}]}"#)
+    }
+
     @Test func otherListsAreReplacedAndNullRemoves() throws {
         let result = try Self.compose(
             #"{ "extends": "base.json", "clock": ["virtual"], "work": null }"#,

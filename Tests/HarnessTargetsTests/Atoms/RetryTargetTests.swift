@@ -98,6 +98,8 @@ import Testing
     @Test func noNumberOfFailuresIsTooMany() {
         let options = BackoffOptions(kind: .exponential, factor: 1e300)
         #expect(options.wait(after: .max) == .seconds(86_400))
+        let none = BackoffOptions(kind: .exponential, base: DurationText(.zero), factor: 1e300)
+        #expect(none.wait(after: .max) == .zero)
     }
 
     @Test(arguments: [(BackoffOptions.Jitter.full, 0.0), (.equal, 0.5)])

@@ -27,11 +27,16 @@ extension LocatedValue {
             return LocatedValue(.object(members), offset: offset, origin: origin)
         case (.array(let own), .array(let others)) where list.map(Self.namedLists.contains) == true:
             var elements = others
+            let names = others.map(\.mergingName)
+            var changed: Set<Int> = []
             for element in own {
                 let name = element.mergingName
-                if let name, let index = elements.firstIndex(where: { $0.mergingName == name }) {
+                let index = names.indices.first { name != nil && names[$0] == name && !changed.contains($0) }
+                if let index {
                     elements[index] = element.merged(over: elements[index], list: nil)
+                    changed.insert(index)
                 } else {
+                    // Two of a file with one name are two: whoever decodes them says what is wrong with that.
                     elements.append(element)
                 }
             }
@@ -41,15 +46,16 @@ extension LocatedValue {
         }
     }
 
-    /// What tells an element of a list from the others.
+    /// What tells an element of a list from the others: for expectations, the condition with all that it is about.
     private var mergingName: String? {
         switch content {
         case .string(let text): return text
         case .object(let members):
-            for key in ["id", "name", "use", "that"] {
+            for key in ["id", "name", "use"] {
                 if case .string(let text) = members.first(where: { $0.name == key })?.value.content { return text }
             }
-            return nil
+            guard members.contains(where: { $0.name == "that" }) else { return nil }
+            return removing(["level"]).plain.canonicalText
         default: return nil
         }
     }

@@ -150,6 +150,13 @@ struct JobsCommandTests {
         #expect(outcome.error.contains(explanation))
     }
 
+    @Test(arguments: ["lease", "grace", "retry-base", "retry-cap"], ["inf", "nan", "1e300", "-1"])
+    func timesThatAreNoneAreRefused(option: String, seconds: String) async throws {
+        let outcome = try await Self.run("work", "--\(option)=\(seconds)", "--store", "sqlite:/nowhere")
+        #expect(outcome.exit == .usage)
+        #expect(outcome.error.contains("--\(option)"))
+    }
+
     @Test func workWithoutProcessorsIsRefused() async throws {
         try await Stand.with { stand in
             let outcome = try await Self.run("work", "--store", stand.address)

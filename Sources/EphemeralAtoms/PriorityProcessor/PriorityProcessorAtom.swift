@@ -40,7 +40,8 @@ public final class PriorityProcessorAtom: Sendable {
     ///   - signals: The sink that tells of everything it decides, and makes it one of a group.
     ///   - options: How it behaves.
     ///   - onDiscard: What gets an accepted item that will not be processed, because of ``cancel()``.
-    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks.
+    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks,
+    ///     and before ``drain()`` returns.
     ///   - process: Processes an item.
     /// - Throws: `CoordinatorError` with code `invalidArgument` when the priority or an option is outside its range.
     public init(
@@ -94,7 +95,8 @@ public final class PriorityProcessorAtom: Sendable {
     ///   - signals: The sink that tells of everything it decides, and makes it one of a group.
     ///   - options: How it behaves.
     ///   - onDiscard: What gets an accepted item that will not be processed, because of ``cancel()``.
-    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks.
+    ///   - onFailure: What gets an item that failed here and goes to nobody else, and the error. Called outside all locks,
+    ///     and before ``drain()`` returns.
     ///   - process: Processes an item; `false` and an error mean that it failed.
     /// - Returns: The processor.
     /// - Throws: `CoordinatorError` with code `invalidArgument` when the priority or an option is outside its range.

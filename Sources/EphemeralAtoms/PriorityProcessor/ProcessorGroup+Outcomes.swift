@@ -19,7 +19,7 @@ extension ProcessorGroupState {
 
     /// An item has failed.
     ///
-    /// - Returns: Whether for good.
+    /// - Returns: Whether for good; its place is then taken until it has ``left(_:_:)``.
     mutating func failed(
         _ job: ProcessorJob,
         on id: UInt64,
@@ -29,13 +29,20 @@ extension ProcessorGroupState {
         _ steps: inout [Step]
     ) -> Bool {
         guard let index = index(id) else { return true }
-        members[index].stats.active -= 1
         let isFinal = !isForwarded(job, from: index, isCanary: isCanary, &steps)
+        if !isFinal { members[index].stats.active -= 1 }
         let isOld = epoch != members[index].epoch && members[index].isHealthy
         if !isOld, members[index].fail(now: now) { failOver(from: index, now: now, &steps) }
         if isCanary, epoch == members[index].epoch { probeFailed(index, now: now, &steps) }
         settle(&steps)
         return isFinal
+    }
+
+    /// All have been told of an item that failed for good.
+    mutating func left(_ id: UInt64, _ steps: inout [Step]) {
+        guard let index = index(id) else { return }
+        members[index].stats.active -= 1
+        settle(&steps)
     }
 
     /// Gives a failed item to a backup, or counts it as failed.

@@ -111,13 +111,21 @@ final class ProcessorGroup: Desk {
 
     /// An item has failed.
     ///
-    /// - Returns: Whether for good: it goes to nobody else.
-    func failed(_ job: ProcessorJob, on member: UInt64, epoch: Int, isCanary: Bool) -> Bool {
+    /// - Parameters:
+    ///   - job: The item.
+    ///   - member: Whose it was.
+    ///   - epoch: The member's epoch when it began.
+    ///   - isCanary: Whether it tried an unhealthy member.
+    ///   - tell: Called when it goes to nobody else, before the member counts as idle.
+    func failed(_ job: ProcessorJob, on member: UInt64, epoch: Int, isCanary: Bool, whenFinal tell: () -> Void) {
         guard let now = runner(member)?.time.now else {
-            cancelled(member)
-            return true
+            tell()
+            return cancelled(member)
         }
-        return change { $0.failed(job, on: member, epoch: epoch, isCanary: isCanary, now: now, &$1) }
+        let isFinal = change { $0.failed(job, on: member, epoch: epoch, isCanary: isCanary, now: now, &$1) }
+        guard isFinal else { return }
+        tell()
+        change { $0.left(member, &$1) }
     }
 
     func cancelled(_ member: UInt64) { change { $0.cancelled(member, &$1) } }

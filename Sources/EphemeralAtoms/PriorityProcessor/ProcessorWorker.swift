@@ -51,8 +51,7 @@ struct ProcessorWorker: Sendable {
                 group.cancelled(member)
             } else {
                 context.emit("processing.failed:pri\(priority):\(job.item)")
-                let isFinal = group.failed(job, on: member, epoch: epoch, isCanary: isCanary)
-                if isFinal { onFailure?(job.item, error) }
+                group.failed(job, on: member, epoch: epoch, isCanary: isCanary) { onFailure?(job.item, error) }
             }
             throw error
         }

@@ -114,7 +114,8 @@ private struct GroupWatch {
                 return "member \(number) was restored at \(FindingText.time(time)) without a good probe"
             }
             members[number]?.absences[member.absences.count - 1].end = time
-            members[number]?.outcomes = []
+            // What was recorded a moment before may have come after it.
+            members[number]?.outcomes.removeAll { $0.time < time - slack }
         case .assigned(let number, let operation):
             guard number > 1, !failed.contains(operation) else { break }
             routes.append((operation, number, time))

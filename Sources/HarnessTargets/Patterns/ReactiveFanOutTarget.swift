@@ -73,6 +73,12 @@ enum ReactiveFanOutTarget: Target {
                 "is \(capacity); give at least backpressureThreshold, which is \(library.backpressureThreshold)"
             throw PluginOptionError(option: "queueCapacity", message: message)
         }
+        let usual = options.second.unboundedQueue == true ? nil : EphemeralOptions().queueCapacity
+        if options.second.queueCapacity == nil, let usual, usual < library.backpressureThreshold {
+            let message =
+                "is \(library.backpressureThreshold); give at most the queue's \(usual), or queueCapacity as well"
+            throw PluginOptionError(option: "backpressureThreshold", message: message)
+        }
     }
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {

@@ -70,7 +70,10 @@ private final class OperationQueuePeerInstance: TargetInstance {
 
     func shutdown() async {
         let finished = close()
+        // Places that become free are not given to operations that are about to be cancelled.
+        queue.isSuspended = true
         queue.cancelAllOperations()
+        queue.isSuspended = false
         // Nothing that cancels this task may cut short the promise that all work has ended.
         await Task { try? await finished.wait() }.value
     }

@@ -99,6 +99,12 @@ struct JobQueueOptions: Codable, Sendable {
         if processes > 0, store.kind == .memory {
             throw refuse("workerProcesses", "needs a store that processes can share; set \"store\" to sqlite or redis")
         }
+        for (option, isGiven) in [
+            ("patience", patience != nil), ("promoteInterval", promoteInterval != nil), ("fairness", fairness != nil),
+            ("retry/multiplier", retry?.multiplier != nil), ("retry/jitter", retry?.jitter != nil),
+        ] where isGiven && processes > 0 {
+            throw refuse(option, "does not reach worker processes; leave it out, or use \"workers\"")
+        }
         for (option, value) in [("lease", lease), ("patience", patience), ("promoteInterval", promoteInterval)] {
             guard let value, value.duration <= .zero else { continue }
             throw refuse(option, "is \(value.text); give a positive time")

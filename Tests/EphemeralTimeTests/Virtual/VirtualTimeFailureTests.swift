@@ -39,8 +39,10 @@ struct VirtualTimeFailureTests {
     @Test func aTaskOutsideThatIsAwaitedIsAnEscapeAndNamed() async throws {
         let error = try await failure(of: VirtualTime()) {
             let (stream, continuation) = AsyncStream<Void>.makeStream()
-            Task.detached(name: "the stray one") { continuation.finish() }
+            // The child begins when the body waits: a stray task of the body's own could end before that, unnoticed.
+            async let stray = Task.detached(name: "the stray one") { continuation.finish() }
             for await _ in stream {}
+            _ = await stray
         }
         #expect(error.code == .escaped)
         #expect(error.report?.escapes.map(\.source) == ["task 'the stray one'"])

@@ -125,6 +125,7 @@ import Testing
         ("pattern.reactive-fan-out", #"{ "stage2MaxConcurrency": 0 }"#, "stage2MaxConcurrency"),
         ("pattern.reactive-fan-out", #"{ "reliefThreshold": 32 }"#, "reliefThreshold"),
         ("pattern.reactive-fan-out", #"{ "queueCapacity": 31 }"#, "queueCapacity"),
+        ("pattern.reactive-fan-out", #"{ "backpressureThreshold": 5000 }"#, "backpressureThreshold"),
         ("pattern.anomaly-detector", #"{ "threshold": 0 }"#, "threshold"),
         ("pattern.anomaly-detector", #"{ "window": "0s" }"#, "window"),
         ("pattern.anomaly-detector", #"{ "pattern": [] }"#, "pattern"),

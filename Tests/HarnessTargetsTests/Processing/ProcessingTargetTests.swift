@@ -164,6 +164,8 @@ struct ProcessingTargetTests {
         (#"{"store": "sqlite", "proxy": true}"#, "proxy"),
         (#"{"store": "redis", "url": "rediss://h", "proxy": true}"#, "proxy"),
         (#"{"workerProcesses": 1}"#, "workerProcesses"), (#"{"maxWorkers": 0}"#, "maxWorkers"),
+        (#"{"store": "sqlite", "workerProcesses": 1, "patience": "1s"}"#, "patience"),
+        (#"{"store": "sqlite", "workerProcesses": 1, "retry": { "jitter": 0 }}"#, "retry/jitter"),
         (#"{"workers": 0}"#, "workers"), (#"{"maxAttempts": 0}"#, "maxAttempts"), (#"{"lease": "0s"}"#, "lease"),
         (#"{"retry": { "multiplier": 0.5 }}"#, "retry/multiplier"), (#"{"retry": { "jitter": 2 }}"#, "retry/jitter"),
     ])

@@ -1,7 +1,7 @@
 internal import EphemeralTime
 
 /// A throttled stage is let go again as soon as what waits has come down and its cool-down is over, whether or not anything new
-/// arrives, and not before.
+/// arrives, and not before the cool-down is over.
 enum ReliefInTimeInvariant: Invariant {
     /// Options of the invariant.
     struct Options: Codable, Sendable, Equatable {
@@ -20,6 +20,9 @@ enum ReliefInTimeInvariant: Invariant {
 
     static let id = "relief-in-time"
     static let summary = "a throttled stage is let go when what waits has come down, also without new arrivals"
+
+    /// The last reading shows how long nothing has happened.
+    static var needsSamples: Bool { true }
 
     static func validate(_ options: Options) throws {
         try InvariantOptions.require(options.threshold, atLeast: 0, option: "threshold")
@@ -43,8 +46,11 @@ enum ReliefInTimeInvariant: Invariant {
         for event in history.events {
             if let problem = throttle.apply(event) { return .fail(problem) }
         }
+        if let problem = throttle.end(at: max(history.events.last?.time ?? 0, history.samples.last?.end ?? 0)) {
+            return .fail(problem)
+        }
         guard throttle.throttled > 0 else { return .unknown("nothing throttled the target") }
-        guard throttle.relieved > 0 else { return .unknown("the run ended before the target could be let go") }
+        guard !throttle.isHeld else { return .unknown("the run ended while the target was throttled") }
         return .pass(
             "\(FindingText.count(throttle.relieved, "relief")), \(throttle.quiet) of them without new arrivals"
         )
@@ -90,14 +96,7 @@ private struct Throttle {
 
     /// Takes an event, and returns what is wrong.
     mutating func apply(_ event: HistoryEvent) -> String? {
-        if let reason, let calmSince {
-            let due = max(calmSince, reason.time + cooldown)
-            if event.time > due + slack {
-                return
-                    "throttled by '\(names[Int(reason.signal)])' at \(FindingText.time(reason.time)), the target was to be "
-                    + "let go at \(FindingText.time(due)) and was not by \(FindingText.time(event.time))"
-            }
-        }
+        if let problem = end(at: event.time) { return problem }
         sweep.apply(event)
         switch event.kind {
         case .submitted:
@@ -113,6 +112,19 @@ private struct Throttle {
         }
         calmSince = reason != nil && sweep.depth <= threshold ? calmSince ?? event.time : nil
         return nil
+    }
+
+    /// Whether it is throttled.
+    var isHeld: Bool { reason != nil }
+
+    /// What is wrong when nothing has happened up to a time.
+    func end(at time: Int64) -> String? {
+        guard let reason, let calmSince else { return nil }
+        let due = max(calmSince, reason.time + cooldown)
+        guard time > due + slack else { return nil }
+        return
+            "throttled by '\(names[Int(reason.signal)])' at \(FindingText.time(reason.time)), the target was to be let go at "
+            + "\(FindingText.time(due)) and was not by \(FindingText.time(time))"
     }
 
     private mutating func relieve(at time: Int64) -> String? {

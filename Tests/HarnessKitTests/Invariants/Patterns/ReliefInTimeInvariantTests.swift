@@ -11,9 +11,10 @@ struct ReliefInTimeInvariantTests {
         options: JSONValue.Object = options,
         clock: RunClock = .virtual,
         relief: Double?,
+        sampledUntil end: Double? = nil,
         _ further: (inout HistoryScript) -> Void = { _ in }
     ) -> Finding {
-        let history = HistoryScript.make {
+        var history = HistoryScript.make {
             for operation in 0..<3 { $0.submit(Int32(operation), at: 5) }
             $0.signal("stage2.backpressure", at: 10)
             for operation in 0..<3 {
@@ -22,6 +23,12 @@ struct ReliefInTimeInvariantTests {
             }
             if let relief { $0.signal("stage2.relieved", at: relief) }
             further(&$0)
+        }
+        if let end {
+            let time = Int64(end * 1e6)
+            history.samples = [
+                HistorySample(begin: time, end: time, sample: TargetSample(accounting: TargetAccounting()))
+            ]
         }
         return ReliefInTimeInvariant.check(.of(history, options: options, clock: clock), options: .init())
     }
@@ -53,7 +60,7 @@ struct ReliefInTimeInvariantTests {
         #expect(check(relief: 110) { $0.signal("stage2.failed", at: 70) }.verdict == .fail)
     }
 
-    @Test func whileTooMuchWaitsThereIsNoRelief() {
+    @Test func reliefIsDueWhenLittleEnoughWaits() {
         let busy = Self.options.with("adjustCooldown", "20ms")
         #expect(check(options: busy, relief: 50).verdict == .pass)
         #expect(check(options: busy, relief: 55).verdict == .fail)
@@ -78,7 +85,15 @@ struct ReliefInTimeInvariantTests {
     @Test func aRunThatEndsBeforeIsUnknown() {
         let history = HistoryScript.make { $0.signal("stage2.failed", at: 1) }
         let finding = ReliefInTimeInvariant.check(.of(history, options: Self.options), options: .init())
-        #expect(finding == .unknown("the run ended before the target could be let go"))
+        #expect(finding == .unknown("the run ended while the target was throttled"))
+    }
+
+    @Test func aReliefThatNeverComesIsMissedAtTheEndOfTheRun() {
+        func finding(until end: Double) -> Finding {
+            check(relief: 110, sampledUntil: end) { $0.signal("stage2.failed", at: 220) }
+        }
+        #expect(finding(until: 319).verdict == .unknown)
+        #expect(finding(until: 330).verdict == .fail)
     }
 
     @Test(arguments: ["reliefThreshold", "adjustCooldown"]) func withoutTheTargetsOptionsItIsUnknown(missing: String) {

@@ -19,7 +19,7 @@ extension ProcessorGroupState {
 
     /// An item has failed.
     ///
-    /// - Returns: Whether for good; its place is then taken until it has ``left(_:_:)``.
+    /// - Returns: Whether for good; it then counts as active, and its place is taken, until it has ``left(_:_:)``.
     mutating func failed(
         _ job: ProcessorJob,
         on id: UInt64,
@@ -42,10 +42,11 @@ extension ProcessorGroupState {
     mutating func left(_ id: UInt64, _ steps: inout [Step]) {
         guard let index = index(id) else { return }
         members[index].stats.active -= 1
+        members[index].stats.failed += 1
         settle(&steps)
     }
 
-    /// Gives a failed item to a backup, or counts it as failed.
+    /// Gives a failed item to a backup, if one may have it.
     private mutating func isForwarded(
         _ job: ProcessorJob,
         from index: Int,
@@ -53,10 +54,7 @@ extension ProcessorGroupState {
         _ steps: inout [Step]
     ) -> Bool {
         let isWanted = isCanary || (members[index].retriesOnBackup && !job.wasRetried)
-        guard isWanted, let backup = target(for: job.addressed, except: members[index].id) else {
-            members[index].stats.failed += 1
-            return false
-        }
+        guard isWanted, let backup = target(for: job.addressed, except: members[index].id) else { return false }
         members[index].stats.forwarded += 1
         var forwarded = job
         if !isCanary { forwarded.wasRetried = true }

@@ -200,21 +200,21 @@ struct FailoverTests {
         #expect(primary.stats.forwarded == 2 && backup.stats.failed == 1 && backup.stats.completed == 1)
     }
 
-    @Test func aMemberIsBusyUntilItsFailureHasBeenReported() throws {
-        let (atoms, busy) = (Journal<PriorityProcessorAtom>(), Journal<Int?>())
+    @Test func anItemIsActiveUntilItsFailureHasBeenReported() throws {
+        let (atoms, readings) = (Journal<PriorityProcessorAtom>(), Journal<PriorityProcessorStats?>())
         var options = PriorityProcessorOptions(maxConcurrency: 1)
         (options.time, options.executor) = (stage.time, stage.executor)
         let processor = try PriorityProcessorAtom(
             priority: 1,
             signals: world.sink,
             options: options,
-            onFailure: { _, _ in busy.record(atoms.elements.first?.stats.active) }
+            onFailure: { _, _ in readings.record(atoms.elements.first?.stats) }
         ) { _, _ in
             throw Failure(number: 1)
         }
         atoms.record(processor)
         #expect(world.enqueue("a", to: processor))
-        #expect(busy.elements == [1])
+        #expect(readings.elements.map { $0?.active } == [1] && readings.elements.map { $0?.failed } == [0])
         #expect(processor.stats.active == 0 && processor.stats.failed == 1)
     }
 }

@@ -46,7 +46,7 @@ extension ScenarioRunner {
         report.conditions = scenario.trial(at: search.from, repetition: 0, target: turn.target, clock: turn.clock)
             .expectations.filter { $0.level == .fail && !$0.clocks(among: [turn.clock]).isEmpty }.map(\.text)
         var course = SearchCourse(search, report: report)
-        var fault: Trial?
+        var fault: SearchAttempt?
         let began = time.now
         while let rate = course.state.next {
             if let budget = search.budget, turn.clock == .real, !course.report.trials.isEmpty,
@@ -57,7 +57,7 @@ extension ScenarioRunner {
             }
             let repetition = course.state.repetition
             let own = scenario.trial(at: rate, repetition: repetition, target: turn.target, clock: turn.clock)
-            let trial: Trial
+            let trial: SearchAttempt
             do {
                 trial = try await self.trial(of: own, plan: Plan(own), at: rate, course, turn.clock)
             } catch {
@@ -83,7 +83,7 @@ extension ScenarioRunner {
     }
 
     /// A rate that was tried.
-    private struct Trial {
+    struct SearchAttempt {
         var report: CapacitySearch.Trial
         var run: FinishedRun
         var judged: JudgedRun
@@ -104,7 +104,7 @@ extension ScenarioRunner {
         at rate: Double,
         _ course: SearchCourse,
         _ clock: RunClock
-    ) async -> Trial {
+    ) async -> SearchAttempt {
         let single = RunOrder.Turn(target: 0, repetition: 0, clock: clock)
         let run = await verifiedRun(single, of: own, plan: plan)
         let judged = run.judged(by: own, registry: registry)
@@ -117,99 +117,12 @@ extension ScenarioRunner {
         )
         report.historyDigest = clock == .virtual ? run.digest : nil
         report.judge(judged.run, Judge.expectations(scenario: own, runs: [judged], skipped: []))
-        var trial = Trial(report: report, run: run, judged: judged)
+        var trial = SearchAttempt(report: report, run: run, judged: judged)
         if run.interrupted {
             trial.ending = .interrupted
         } else if run.spans.isEmpty || run.virtual?.isRepeatable == false {
             trial.ending = .useless(run.validity.reasons.first ?? "a trial left nothing")
         }
         return trial
-    }
-
-    /// Makes the result's run of a search from the trial that stands for it.
-    private func summed(
-        _ course: SearchCourse,
-        fault: Trial?,
-        _ turn: RunOrder.Turn,
-        of scenario: Scenario,
-        plan: Plan
-    ) -> Capacity {
-        let (report, kept) = course.summed()
-        guard var judged = fault?.judged ?? kept?.judged else {
-            let run = unmade(turn, of: scenario, plan: plan, because: report.endedEarly)
-            return Capacity(report: report, judged: run.judged(by: scenario, registry: registry), run: nil)
-        }
-        judged.run.seed = scenario.seed
-        // Searches of one scenario are equals, whatever rate each of them ended with.
-        judged.run.planDigest = plan.digest
-        if turn.clock == .virtual, judged.run.historyDigest != nil {
-            var hash = StableHash()
-            for trial in report.trials { hash.combine(trial.historyDigest ?? "") }
-            judged.run.historyDigest = hash.hexadecimal
-        }
-        if let rate = report.rate {
-            let samples = max(1, report.completed)
-            judged.run.total[MetricCatalogue.capacity] = Metric(value: rate, unit: .perSecond, n: samples)
-        }
-        if let why = report.endedEarly {
-            judged.notes.append("the search ended after \(report.trials.count) trials: \(why)")
-            judged.run.interrupted = interruption.isFired
-            if report.completed == 0, judged.run.validity.verdict == .pass {
-                judged.run.validity.verdict = .inconclusive
-                judged.run.validity.reasons = ["the search ended before its first repetition did: \(why)"]
-            }
-        }
-        judged.notes += report.notes
-        for expectation in scenario.expectations where expectation.isOnCapacity {
-            judged.readings[expectation.readingKey] = report.reading
-        }
-        return Capacity(report: report, judged: judged, run: fault?.run ?? kept?.run)
-    }
-}
-
-extension ScenarioRunner {
-    /// The run of a search without a single trial.
-    private func unmade(
-        _ turn: RunOrder.Turn,
-        of scenario: Scenario,
-        plan: Plan,
-        because why: String?
-    ) -> FinishedRun {
-        let target = scenario.targets[turn.target]
-        return FinishedRun(
-            target: target,
-            capabilities: registry.target(target.use)?.capabilities ?? TargetCapabilities(),
-            identity: identity(of: turn, in: scenario),
-            plan: plan,
-            objection: why
-        )
-    }
-}
-
-extension CapacitySearch {
-    /// What the search says about an expectation on its result.
-    fileprivate var reading: Reading {
-        let samples = max(1, completed)
-        switch outcome {
-        case .found, .atLeast:
-            guard let rate else { return .missing("the search found no rate") }
-            let metric = Metric(value: rate, unit: .perSecond, n: samples)
-            return Reading(metric: metric, isLowerBound: outcome == .atLeast)
-        case .below:
-            return Reading(metric: Metric(value: from, unit: .perSecond, n: samples), isUpperBound: true)
-        case .unknown:
-            return .missing("the search ended before it found a rate")
-        }
-    }
-}
-
-extension TargetSummary {
-    /// The summary with the interval of what a search found.
-    func adding(_ searches: [CapacitySearch]) -> TargetSummary {
-        let own = searches.first { $0.target == target && $0.clock == clock ?? $0.clock }
-        guard let interval = own?.interval else { return self }
-        var summary = self
-        summary.intervals = (intervals ?? [:]).merging([MetricCatalogue.capacity: interval]) { _, new in new }
-        return summary
     }
 }

@@ -7,7 +7,8 @@ extension ConsoleReport {
         return [style.text("Capacity (highest rate at which everything held)", .strong)]
             + searches.flatMap { search in
                 let mark = style.text(search.mark, search.mark == "✓" ? .good : .bad)
-                return marked(mark, PlainText.line("\(search.target): \(search.sentence)", limit: 600))
+                let text = "\(search.target): \(search.rateText); \(search.details)"
+                return marked(mark, PlainText.line(text, limit: 600))
             }
     }
 }

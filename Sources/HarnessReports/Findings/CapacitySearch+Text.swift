@@ -12,10 +12,10 @@ extension CapacitySearch {
         }
     }
 
-    /// What is known of the rate, in a sentence without the target.
-    var sentence: String {
+    /// What else is known of the rate.
+    var details: String {
         let tried = "\(PlainText.counted(trials.count, "trial")) in \(PlainText.counted(rounds, "repetition"))"
-        var parts = [rateText]
+        var parts: [String] = []
         switch outcome {
         case .found, .unknown: break
         case .atLeast: parts.append("where the range ended or the search did")

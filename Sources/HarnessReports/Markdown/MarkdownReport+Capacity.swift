@@ -5,8 +5,8 @@ extension MarkdownReport {
     static func capacities(_ result: RunResult) -> MarkdownSection {
         let searches = result.searches ?? []
         let lines = searches.map { search in
-            "- \(MarkdownText.code(search.target, limit: 60)): **\(search.rateText)**. "
-                + "\(MarkdownText.escaped(search.sentence, limit: 600))"
+            "- \(MarkdownText.code(search.target, limit: 60)): **\(search.rateText)**; "
+                + MarkdownText.escaped(search.details, limit: 600)
         }
         guard let first = searches.first else { return MarkdownSection(title: "Capacity", lines: []) }
         let conditions = first.conditions.map { MarkdownText.code($0, limit: 120) }.joined(separator: ", ")

@@ -169,6 +169,19 @@ struct SearchRunTests {
         #expect(ExitStatus(result) == .interrupted)
     }
 
+    @Test func aRateThatIsNotSettledIsOnlyALowerBoundToAnExpectation() async throws {
+        var scenario = Self.bounded(by: 700)
+        scenario.expectations.append(Self.capacity(.greaterOrEqual, 600))
+        scenario.expectations.append(Self.capacity(.greaterOrEqual, 300))
+        var runner = ScenarioRunner(registry: try .virtual)
+        runner.observer = EndingObserver(interruption: runner.interruption, trials: 4)
+        let result = await runner.result(of: scenario, plan: try Plan(scenario), source: ScenarioSource(digest: ""))
+        let search = try #require(result.searches?.first)
+        #expect(search.rate == 400)
+        #expect(search.interval == ConfidenceInterval(low: 400, high: 800))
+        #expect(result.expectations.map(\.verdict) == [.pass, .inconclusive, .pass])
+    }
+
     @Test func aSpentBudgetEndsTheSearchOnTheRealClock() async throws {
         var scenario = Self.search(target: EagerTarget.id, clocks: [.real])
         scenario.load.phases[0].end = .after(.milliseconds(300))
@@ -178,7 +191,7 @@ struct SearchRunTests {
         let search = try #require(result.searches?.first)
         #expect(search.trials.count == 1)
         #expect(search.endedEarly == "the budget of 1ns was spent")
-        #expect(result.notes.contains { $0.contains("the search ended after 1 trials") })
+        #expect(result.notes.contains { $0.contains("the search ended after 1 trial:") })
     }
 
     @Test func virtualTimeHasNoBudget() async throws {

@@ -12,7 +12,7 @@ struct CommandTests {
         try await HarnessRun(arguments, targets: targets)
     }
 
-    @Test(arguments: ["ramp", "burst", "compare", "closed"])
+    @Test(arguments: ["ramp", "burst", "compare", "closed", "search"])
     func everyTemplateValidates(_ template: String) async throws {
         try await withFolder { folder in
             let file = folder.appending(path: "my file.json").path

@@ -7,6 +7,7 @@ enum ScenarioTemplate: String, CaseIterable, ExpressibleByArgument {
     case burst
     case compare
     case closed
+    case search
 
     /// The text of a scenario over plugins of a registry; `nil` when none of them works without options.
     func text(name: String, registry: PluginRegistry) -> String? {
@@ -41,6 +42,7 @@ enum ScenarioTemplate: String, CaseIterable, ExpressibleByArgument {
         case .burst: "A steady rate with one burst on top; the backlog must clear in time."
         case .compare: "The same load against two targets, side by side."
         case .closed: "As many operations as the target takes from a few producers."
+        case .search: "The highest rate at which response times stay short and nothing is lost."
         }
     }
 
@@ -120,6 +122,28 @@ enum ScenarioTemplate: String, CaseIterable, ExpressibleByArgument {
               "expect": [
                 { "that": "failed == 0" },
                 { "that": "service.p99 < 100ms", "level": "warn" }
+              ],
+            """
+        case .search:
+            """
+              "load": {
+                "model": "search",
+                "arrivals": "poisson",
+                "from": "100/s",
+                "to": "20000/s",
+                "precision": "5%",
+                "repeat": 3,
+                "budget": "5m",
+                "phases": [
+                  { "name": "warm", "for": "500ms", "rate": "50%", "measure": false },
+                  { "name": "main", "for": "3s" },
+                  { "name": "drain", "until": "empty", "limit": "5s", "measure": false }
+                ]
+              },
+              "work": { "time": { "dist": "lognormal", "median": "2ms", "p99": "12ms" }, "as": "suspend" },
+              "expect": [
+                { "that": "response.p95 < 50ms" },
+                { "that": "lost == 0" }
               ],
             """
         }

@@ -117,7 +117,8 @@ extension CapacitySearch {
         {
             remarks.append(
                 "not monotone: \(NoteText.number(high.rate))/s held in repetition \(high.repetition + 1), and the lower "
-                    + "\(NoteText.number(low.rate))/s did not in repetition \(low.repetition + 1)"
+                    + "\(NoteText.number(low.rate))/s did not in repetition \(low.repetition + 1); chance decides there, or "
+                    + "the target does better under more load"
             )
         }
         return remarks

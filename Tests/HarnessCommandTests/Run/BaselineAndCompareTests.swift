@@ -59,6 +59,61 @@ struct BaselineAndCompareTests {
             )
             #expect(outcome.exit == .usage)
             #expect(outcome.error.contains("holds no baseline of 'short'"))
+            // It is said before anything runs.
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "short").path))
+        }
+    }
+
+    @Test
+    func aBaselineOfAnotherLoadIsAnErrorBeforeTheRun() async throws {
+        try await withFolder { folder in
+            let file = try folder.writeVirtualScenario()
+            try await folder.run(file)
+            _ = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
+            let outcome = try await harness(
+                "run",
+                file,
+                "--seed",
+                "9",
+                "--out",
+                folder.appending(path: "later").path,
+                "--progress",
+                "none",
+                "--baseline",
+                folder.baselines
+            )
+            #expect(outcome.exit == .usage)
+            #expect(outcome.error.contains("the baseline of 'short' is of another load"))
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "later/short").path))
+        }
+    }
+
+    @Test
+    func aTargetThatTheBaselineLacksIsTold() async throws {
+        try await withFolder { folder in
+            let file = try folder.writeVirtualScenario()
+            try await folder.run(file)
+            _ = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let target = #"{ "id": "work", "use": "coordinator.work", "options": { "maxConcurrency": 2 } }"#
+            let second = target.replacing("\"work\"", with: "\"other\"")
+            try text.replacing(target, with: "\(target), \(second)").write(
+                toFile: file,
+                atomically: true,
+                encoding: .utf8
+            )
+            let outcome = try await harness(
+                "run",
+                file,
+                "--out",
+                folder.appending(path: "later").path,
+                "--progress",
+                "none",
+                "--baseline",
+                folder.baselines
+            )
+            #expect(outcome.exit == .pass, "\(outcome.error)")
+            #expect(outcome.output.contains("other, baseline: no baseline"), "\(outcome.output)")
         }
     }
 

@@ -64,10 +64,16 @@ struct GateSessionTests {
     }
 
     // Writing to it would end this process by SIGPIPE.
-    @Test(arguments: ["exec 0<&-; exit 0", #"exec 0<&-; exec 1>&-; exit 0"#])
-    func aBuildThatDiesWhileItIsWrittenToIsNamed(script: String) async throws {
-        let report = try await gate(head: script)
-        #expect(report.row("process")?.verdict == .regressed)
+    @Test func aBuildThatDiesWhileItIsWrittenToIsNamed() async throws {
+        try await withFolder { folder in
+            let builds = ScriptedBuilds(folder: folder)
+            let base = try builds.write("base")
+            let hello = folder.appending(path: "base.hello").path
+            let head = try builds.write("head", "#!/bin/sh\nexec 0<&-\ncat '\(hello)'\nexit 3\n")
+            let row = try await builds.gate(base, head).row("process")
+            #expect(row?.verdict == .regressed)
+            #expect(row?.detail?.contains("ended with the status 3 before it answered") == true)
+        }
     }
 
     @Test func aBuildThatSaysMoreThanAPipeHoldsIsRead() async throws {

@@ -89,7 +89,7 @@ struct GateSimulationTests {
 
     @Test(arguments: [Scatter.calm, .moody])
     func aChangeOfExactlyTheMarginRaisesAnAlarmInAtMostTwoPercent(scatter: Scatter) {
-        let alarms = share(of: 2000, change: Self.margin, scatter: scatter) { $0.verdict == .regressed }
+        let alarms = share(of: 1000, change: Self.margin, scatter: scatter) { $0.verdict == .regressed }
         #expect(alarms <= 0.02, "\(alarms)")
     }
 

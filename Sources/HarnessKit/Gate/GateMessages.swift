@@ -85,6 +85,9 @@ extension ScenarioRunner {
     @concurrent
     public func singleRun(of scenario: Scenario, plan: Plan, target: Int, clock: RunClock) async -> TargetRun {
         let turn = RunOrder.Turn(target: target, repetition: 0, clock: clock)
+        if let search = scenario.load.search {
+            return await capacity(turn, of: scenario, plan: plan, search).judged.run
+        }
         return await run(turn, of: scenario, plan: plan).artifacts(scenario: scenario, registry: registry).run
     }
 
@@ -101,8 +104,10 @@ extension ScenarioRunner {
                 scenario: scenario.name,
                 target: target.id,
                 planDigest: plan.digest,
+                // A search makes many runs: there are no pairs of it.
                 clocks: scenario.clocks.filter { clock in
-                    !skipped.contains { $0.target == target.id && $0.clock == clock }
+                    (scenario.load.search == nil || clock == .virtual)
+                        && !skipped.contains { $0.target == target.id && $0.clock == clock }
                 },
                 seed: scenario.seed,
                 rules: scenario.regressionRules

@@ -35,6 +35,8 @@ public struct GateSubject: Codable, Sendable, Equatable {
     public var seed: UInt64
     /// What may not get worse.
     public var rules: RegressionRules
+    /// How long a run on the real clock takes, in seconds; `nil` where the build does not tell.
+    public var plannedSeconds: Double?
 
     /// Creates a subject.
     public init(
@@ -98,7 +100,7 @@ extension ScenarioRunner {
     public func gateSubjects(of scenario: Scenario, plan: Plan) async -> [GateSubject] {
         let skipped = await skippedRuns(of: scenario)
         return scenario.targets.map { target in
-            GateSubject(
+            var subject = GateSubject(
                 scenario: scenario.name,
                 target: target.id,
                 planDigest: plan.digest,
@@ -110,6 +112,8 @@ extension ScenarioRunner {
                 seed: scenario.seed,
                 rules: scenario.regressionRules
             )
+            subject.plannedSeconds = Double(plan.phases.last?.latestEnd ?? 0) / 1e9
+            return subject
         }
     }
 }

@@ -15,12 +15,14 @@ public enum MarkdownReport: ReportRenderer {
         let result = result.namedByClock
         let head = "**\(result.verdictSentence.markdown)**\n\n\(introduction(result))\n\n"
         let sections = [
+            capacities(result),
             comparison(result),
             figures(result),
             invariants(result),
             counterExamples(result),
             expectations(result),
             seeds(result),
+            trials(result),
             baseline(result),
             phases(result),
             timeline(result),

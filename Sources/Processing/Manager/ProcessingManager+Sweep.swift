@@ -87,17 +87,27 @@ extension ProcessingManager {
             guard let claimed = try? await journal.claimEmergency(emergency.id, lease: options.emergencyLease) else {
                 continue
             }
-            try await copyUp(claimed)
+            do {
+                try await copyUp(claimed)
+            } catch {
+                // Handed back, so that the next sweep need not wait for the end of the lease.
+                let reason = claimed.emergency.error ?? Self.cutOff
+                _ = try? await journal.failEmergency(emergency.id, token: claimed.token, error: reason)
+                throw error
+            }
             _ = try await journal.resolveEmergency(emergency.id, token: claimed.token, remembering: .zero)
             count += 1
         }
         return count
     }
 
+    /// The error of a run of which nobody has told the end.
+    private static let cutOff = "its process ended in the middle of the run"
+
     private func copyUp(_ claimed: ClaimedEmergency) async throws {
         var request = EmergencyRequest(claimed.emergency)
         request.ttl = options.backupTTL
-        request.failure = claimed.emergency.error ?? "its process ended in the middle of the run"
+        request.failure = claimed.emergency.error ?? Self.cutOff
         do {
             _ = try await store.beginEmergency(request)
             raise("processing.backup.copied:\(request.id)")

@@ -49,7 +49,6 @@ struct JournalTests {
         rig.store.fail(.begin)
         let failure = try await fail(rig)
         await #expect(throws: StoreDouble.down) { try await rig.manager.sweep() }
-        rig.time.advance(by: .seconds(31))
         rig.store.mend()
         #expect(try await rig.manager.sweep().copiedUp == 1)
         let backup = try #require(try await rig.manager.pendingEmergencies().first)

@@ -28,6 +28,7 @@ public enum ConsoleReport: ReportRenderer {
             header(result, style: style),
             targets(result, style: style),
             comparison(result, style: style),
+            sideBySide(result, style: style),
             invariants(result, style: style),
             expectations(result, style: style),
             seeds(result, style: style),

@@ -16,6 +16,7 @@ public enum MarkdownReport: ReportRenderer {
         let head = "**\(result.verdictSentence.markdown)**\n\n\(introduction(result))\n\n"
         let sections = [
             comparison(result),
+            sideBySide(result),
             figures(result),
             invariants(result),
             counterExamples(result),
@@ -26,6 +27,7 @@ public enum MarkdownReport: ReportRenderer {
             timeline(result),
             quality(result),
             cost(result),
+            costByPhase(result),
             notes(result),
             options(result),
             environment(result),

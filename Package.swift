@@ -250,6 +250,7 @@ let package = Package(
                 "EphemeralTesting",
                 "Processing",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),

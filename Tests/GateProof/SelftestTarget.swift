@@ -87,11 +87,12 @@ private enum Ballast {
         init(_ value: Int) { self.value = value }
     }
 
-    /// Allocates an object that outlives the call that made it.
+    /// Allocates an object and frees it again.
     @inline(never)
     static func allocate(_ value: Int) {
         let box = Box(value)
         withExtendedLifetime(box) {
+            // An object whose identity is stored cannot be put on the stack, or left out.
             sink.store(UInt64(UInt(bitPattern: ObjectIdentifier(box).hashValue)) & 1, ordering: .relaxed)
         }
     }

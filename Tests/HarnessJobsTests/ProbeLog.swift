@@ -13,19 +13,14 @@ final class ProbeLog: Sendable {
         var description: String { "\(word) \(number) \(attempt)" }
     }
 
-    let path: String
     let events = Journal<Event>()
-    private let file: Int32
+    private let pipe: NamedPipe
 
-    struct Failure: Error {}
+    var path: String { pipe.path }
 
     init(in folder: String) throws {
-        path = folder + "/log"
-        guard unsafe mkfifo(path, 0o600) == 0 else { throw Failure() }
-        // Also open for writing, so that it does not end when a writer does.
-        file = unsafe open(path, O_RDWR)
-        guard file >= 0 else { throw Failure() }
-        let (file, events) = (file, events)
+        pipe = try NamedPipe(folder + "/log")
+        let (file, events) = (pipe.file, events)
         DispatchQueue(label: "probe log").async {
             var line: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 4096)
@@ -51,10 +46,7 @@ final class ProbeLog: Sendable {
     }
 
     /// Ends the reading.
-    func end() {
-        let bytes = Array("end\n".utf8)
-        _ = unsafe write(file, bytes, bytes.count)
-    }
+    func end() { pipe.write(Array("end\n".utf8)) }
 
     /// Suspends until so many events of a kind have been noted, and returns those.
     func first(_ count: Int, _ word: String) async throws -> [Event] {

@@ -1,3 +1,5 @@
+import Dispatch
+import EphemeralTesting
 import EphemeralTime
 import Foundation
 import Processing
@@ -20,6 +22,7 @@ final class Stand: Sendable {
         var later = 0
         var blocks = false
         var kills = false
+        var gate: String?
     }
 
     /// Where a store is.
@@ -143,6 +146,8 @@ final class Child: Sendable {
 
     private let process: Process
     private let ending: Task<Ending, any Error>
+    /// The lines of its standard error.
+    private let complaints = Journal<String>()
 
     init(_ program: String = "processing-probe", arguments: [String]) throws {
         // It is built beside the tests.
@@ -156,7 +161,17 @@ final class Child: Sendable {
         let output = Pipe()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        let errors = Pipe()
+        process.standardError = errors
+        DispatchQueue(label: "child errors").async { [complaints] in
+            var text = ""
+            while let data = errors.fileHandleForReading.nonEmpty {
+                text += String(decoding: data, as: UTF8.self)
+                let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+                for line in lines.dropLast() { complaints.record(String(line)) }
+                text = String(lines.last ?? "")
+            }
+        }
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         process.terminationHandler = { _ in end.finish() }
         try process.run()
@@ -176,7 +191,21 @@ final class Child: Sendable {
 
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+    /// Suspends until the process has said something on its standard error.
+    func says(_ words: String) async throws {
+        var count = 1
+        while try await complaints.first(count).last?.contains(words) == false { count += 1 }
+    }
+
     /// Suspends until the process has ended.
     @discardableResult
     func end() async throws -> Ending { try await ending.value }
+}
+
+extension FileHandle {
+    /// What can be read, as soon as there is something; `nil` at the end.
+    fileprivate var nonEmpty: Data? {
+        let data = availableData
+        return data.isEmpty ? nil : data
+    }
 }

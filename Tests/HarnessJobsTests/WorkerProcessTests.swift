@@ -103,10 +103,16 @@ struct WorkerProcessTests {
     @Test(arguments: Stand.Place.present)
     func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
-            try await stand.add(1...20) { $0.first = $0.number <= 10 ? 500 : 60_000 }
-            let worker = try stand.start("work", "--workers", "16", "--grace", "3")
+            let gate = try ProbeGate(in: stand.folder)
+            try await stand.add(1...20) { probe in
+                if probe.number <= 10 { probe.gate = gate.path } else { probe.first = 60_000 }
+            }
+            let worker = try stand.start("work", "--workers", "16", "--grace", "5")
             _ = try await stand.log.first(16, "start")
             worker.send(SIGTERM)
+            try await worker.says("stopping")
+            // Only now can ten of them end, when nothing more is claimed.
+            gate.pass(10)
             let ending = try await worker.end()
             #expect(ending.status == 0)
             #expect(ending.output.contains("done 10,"))

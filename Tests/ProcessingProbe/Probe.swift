@@ -14,8 +14,10 @@ struct Probe: Codable, Sendable {
     var blocks = false
     /// Whether it takes its process with it.
     var kills = false
+    /// A named pipe of which the first attempt reads a byte before it ends.
+    var gate: String?
 
-    enum Failure: Error { case log }
+    enum Failure: Error { case log, gate }
 
     func run(_ context: ProcessingContext) async throws {
         try note("start", context)
@@ -26,7 +28,22 @@ struct Probe: Codable, Sendable {
         } else {
             try await Task.sleep(for: .milliseconds(milliseconds))
         }
+        if context.attempt == 1, let gate { try await Self.wait(at: gate) }
         try note("end", context)
+    }
+
+    /// Waits on a thread of its own, since many wait at once.
+    private static func wait(at gate: String) async throws {
+        let isOpen = await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var byte: UInt8 = 0
+                // The path and the byte outlive the calls.
+                let file = unsafe open(gate, O_RDONLY)
+                continuation.resume(returning: unsafe read(file, &byte, 1) == 1)
+                close(file)
+            }
+        }
+        guard isOpen else { throw Failure.gate }
     }
 
     /// One line in one write, so that lines of several processes do not mix.

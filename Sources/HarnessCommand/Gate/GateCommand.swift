@@ -12,7 +12,8 @@ struct GateCommand: AsyncParsableCommand {
             What must be equal (invariants, histories, counts, allocations) is compared in virtual time. CPU time and \
             throughput are compared by pairs of short runs in random order, within several processes of each build, until \
             every figure is decided or the time is over. What seems worse is run again before it counts. The scenario's \
-            'regress' says what is compared, and with which margins.
+            'regress' says what is compared, and with which margins. A target that the head build lost counts as worse, and \
+            so does a head build that crashes or hangs; a base build that does leaves things undecided.
 
             Exit codes: 0 nothing got worse; 1 the builds cannot be compared; 2 something got worse; 4 an invariant is \
             violated; 5 something could not be decided; 130 interrupted. --fail-on says which of 2 and 5 count.
@@ -48,7 +49,7 @@ struct GateCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("accept"),
         help: ArgumentHelp(
-            "An exact figure that is meant to differ, as historyDigest; may be repeated.",
+            "What is meant to differ: an exact figure as historyDigest, or a target or clock that is gone; may be repeated.",
             valueName: "glob"
         )
     )
@@ -104,9 +105,9 @@ struct GateCommand: AsyncParsableCommand {
             if !quiet { context.terminal.error("gate: \(line)") }
         }
         let report: GateReport
-        do {
+        do throws(GateError) {
             report = try await session.run()
-        } catch let error as GateError {
+        } catch {
             context.terminal.error("error: \(error)")
             throw HarnessExit.usage
         }

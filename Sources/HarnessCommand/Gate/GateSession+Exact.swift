@@ -4,63 +4,51 @@ extension GateSession {
     /// What must be equal, of every target that can run in virtual time.
     ///
     /// What differs is run again in fresh processes before it counts.
-    func exactRows(_ duo: Duo) async throws -> [RegressionRow] {
+    func exactRows(_ subjects: [GateSubject], _ processes: inout GateProcesses) async -> [RegressionRow] {
         var rows: [RegressionRow] = []
-        var doubtful: [(subject: GateSubject, first: (base: ExactRecord, head: ExactRecord), rows: [RegressionRow])] =
-            []
-        for entry in duo.subjects where entry.subject.clocks.contains(.virtual) && !interruption.isFired {
-            let first = try await virtualRuns(entry, duo)
-            let own = comparison(of: entry.subject).rows(entry.subject.rules.exact, base: first.base, head: first.head)
+        var doubtful: [(subject: GateSubject, first: ExactComparison.Runs)] = []
+        for subject in subjects where subject.clocks.contains(.virtual) && !interruption.isFired {
+            let runs = await processes.runs(of: subject, on: .virtual)
+            rows += runs.failures.map { $0.row(of: subject) }
+            let compare = comparison(of: subject)
+            guard let first = runs.both else {
+                rows += runs.head.map { [compare.invariants($0)] } ?? []
+                continue
+            }
+            let own = compare.rows(subject.rules.exact, first)
             if own.contains(where: { $0.verdict == .regressed && $0.quantity != RegressionRow.invariants }) {
-                doubtful.append((entry.subject, first, own))
+                doubtful.append((subject, first))
             } else {
                 rows += own
             }
         }
-        progress("virtual time: \(rows.count) figures as they were, \(doubtful.count) targets differ")
+        progress("virtual time: \(rows.count) figures looked at, \(doubtful.count) targets differ")
         guard !doubtful.isEmpty else { return rows }
-        let again = try await start()
+        var again = GateProcesses(session: self)
         defer { again.end() }
-        for (subject, first, own) in doubtful {
-            guard let entry = again.subjects.first(where: { $0.subject.name == subject.name }) else { continue }
-            let second = try await virtualRuns(entry, again)
-            let quantities = subject.rules.exact
-            let compare = comparison(of: subject)
-            let repeated = compare.rows(quantities, base: second.base, head: second.head)
-            let wavering = [
-                compare.rows(quantities, base: first.base, head: second.base),
-                compare.rows(quantities, base: first.head, head: second.head),
-            ]
-            rows += own.indices.map { index in
-                guard own[index].quantity != RegressionRow.invariants else { return own[index] }
-                let isSteady = wavering.allSatisfy { $0[index].verdict == .same || $0[index].verdict == .unmeasured }
-                return isSteady ? own[index].confirmed(by: repeated[index]) : own[index].unsteady
-            }
+        for (subject, first) in doubtful {
+            rows += await confirmedRows(of: subject, first: first, &again)
         }
         return rows
     }
 
-    private func virtualRuns(
-        _ entry: (subject: GateSubject, base: Int, head: Int),
-        _ duo: Duo
-    ) async throws -> (base: ExactRecord, head: ExactRecord) {
-        let base = try await duo.base.run(GateRequest(subject: entry.base, clock: .virtual))
-        let head = try await duo.head.run(GateRequest(subject: entry.head, clock: .virtual))
-        return (base, head)
-    }
-
-    func comparison(of subject: GateSubject) -> ExactComparison {
-        ExactComparison(scenario: subject.scenario, target: subject.target, accepting: accepted)
-    }
-}
-
-extension RegressionRow {
-    /// The row of a figure that differs between runs of one build.
-    fileprivate var unsteady: RegressionRow {
-        guard verdict == .regressed else { return self }
-        var row = self
-        row.verdict = .inconclusive
-        row.detail = "a build differs from itself, in another process; look for what is not deterministic"
-        return row
+    private func confirmedRows(
+        of subject: GateSubject,
+        first: ExactComparison.Runs,
+        _ again: inout GateProcesses
+    ) async -> [RegressionRow] {
+        let compare = comparison(of: subject)
+        let quantities = subject.rules.exact
+        let own = compare.rows(quantities, first)
+        func leftOpen(_ reason: String) -> [RegressionRow] {
+            own.map { $0.quantity == RegressionRow.invariants ? $0 : $0.leftOpen(reason) }
+        }
+        guard !interruption.isFired else { return leftOpen("was not run again: the comparison was stopped") }
+        let runs = await again.runs(of: subject, on: .virtual)
+        if let second = runs.both { return compare.confirmed(quantities, first: first, second: second) }
+        let violated = runs.head.map { compare.invariants($0) }.flatMap { $0.verdict == .regressed ? $0 : nil }
+        let why = runs.failures.first?.description ?? "a build gave no run"
+        return runs.failures.map { $0.row(of: subject) } + leftOpen("could not be run again: \(why)")
+            + [violated].compactMap(\.self)
     }
 }

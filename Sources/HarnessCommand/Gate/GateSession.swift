@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import EphemeralTime
 internal import HarnessKit
 
@@ -14,6 +15,8 @@ struct GateSession {
     let targets: [String]
     let seed: UInt64
     let interruption: Interruption
+    /// How long a process may take to answer, beside the time that a run is planned to.
+    var patience = DispatchTimeInterval.seconds(300)
     /// Called with a line on how far the comparison is.
     let progress: @Sendable (_ line: String) -> Void
     let clock = SystemTimeSource()
@@ -22,9 +25,8 @@ struct GateSession {
     struct Duo {
         var base: GateConversation
         var head: GateConversation
-        /// What both can run, with its numbers in each.
-        var subjects: [(subject: GateSubject, base: Int, head: Int)]
-        var greetings: (base: GateHello, head: GateHello)
+        /// What both can run.
+        var matching: GateMatching
 
         func end() {
             base.end()
@@ -32,31 +34,58 @@ struct GateSession {
         }
     }
 
-    func run() async throws -> GateReport {
+    /// Compares the builds.
+    ///
+    /// A build that fails while it runs shows in the report; the comparison goes on with what is left.
+    ///
+    /// - Throws: ``GateError`` when there is nothing to compare.
+    func run() async throws(GateError) -> GateReport {
+        // A build that dies while it is written to must not take this process with it.
+        ProcessEnd.ignoreBrokenPipes()
         let machine = MachineReading()
         let began = clock.now
-        let duo = try await start()
-        var notes = Self.notes(duo.greetings)
-        let subjects = duo.subjects.map(\.subject)
-        let exact: [RegressionRow]
-        do {
-            exact = try await exactRows(duo)
-            duo.end()
-        } catch {
-            duo.end()
-            throw error
-        }
+        let opening = try await start()
+        guard opening.failures.isEmpty else { return try broken(opening, machine) }
+        let duo = try opening.duo(self)
+        let matching = duo.matching
+        var notes = opening.notes + matching.notes
+        var processes = GateProcesses(session: self, duo: duo)
+        let exact = await exactRows(matching.pairs.map(\.subject), &processes)
+        processes.end()
         // Figures of a wrong run mean nothing.
-        let wrong = exact.filter { $0.quantity == RegressionRow.invariants && $0.verdict == .regressed }
-        let right = subjects.filter { subject in
-            !wrong.contains { $0.scenario == subject.scenario && $0.target == subject.target }
+        let wrong = exact.filter { row in
+            row.quantity == RegressionRow.process
+                || row.quantity == RegressionRow.invariants && row.verdict == .regressed
         }
-        let paired = try await pairedRows(right, since: began)
+        let right = matching.pairs.map(\.subject).filter { subject in !wrong.contains { $0.isOf(subject) } }
+        let paired = await pairedRows(right, since: began)
         notes += paired.notes
+        return report(opening, matching.lost + exact + paired.rows, matching.subjects, notes, machine)
+    }
+
+    /// The report when a build broke down before it said what it can run.
+    private func broken(_ opening: Opening, _ machine: MachineReading) throws(GateError) -> GateReport {
+        guard let hello = opening.base ?? opening.head else {
+            throw GateError("neither build can be run: " + opening.failures.map { "\($0)" }.joined(separator: "; "))
+        }
+        let subjects = GateMatching.taken(hello.subjects, targets).map(\.subject)
+        let rows = subjects.flatMap { subject in opening.failures.map { $0.row(of: subject) } }
+        return report(opening, rows, subjects, opening.notes, machine)
+    }
+
+    private func report(
+        _ opening: Opening,
+        _ rows: [RegressionRow],
+        _ subjects: [GateSubject],
+        _ notes: [String],
+        _ machine: MachineReading
+    ) -> GateReport {
+        let build = { (hello: GateHello?) in hello?.environment.fingerprint ?? "unknown, it did not say" }
         var report = GateReport(
-            base: GateReport.Side(executable: base, build: duo.greetings.base.environment.fingerprint),
-            head: GateReport.Side(executable: head, build: duo.greetings.head.environment.fingerprint),
-            rows: Self.sorted(exact + paired.rows, by: subjects),
+            base: GateReport.Side(executable: base, build: build(opening.base)),
+            head: GateReport.Side(executable: head, build: build(opening.head)),
+            // Rows of one target stand together, in the order of the scenarios.
+            rows: subjects.flatMap { subject in rows.filter { $0.isOf(subject) } },
             environment: machine.environment(command: CommandLine.arguments.joined(separator: " ")),
             notes: notes
         )
@@ -64,72 +93,12 @@ struct GateSession {
         return report
     }
 
-    /// Starts both builds and makes sure that they mean the same.
-    func start() async throws -> Duo {
-        let words = [GateWorkerCommand.name] + arguments
-        let base = try GateConversation(name: "base", executable: base, arguments: words)
-        let head: GateConversation
-        do {
-            head = try GateConversation(name: "head", executable: self.head, arguments: words)
-        } catch {
-            base.end()
-            throw error
-        }
-        do {
-            let greetings = (base: try await base.hello(), head: try await head.hello())
-            let subjects = try matched(greetings)
-            return Duo(base: base, head: head, subjects: subjects, greetings: greetings)
-        } catch {
-            base.end()
-            head.end()
-            throw error
-        }
+    func comparison(of subject: GateSubject) -> ExactComparison {
+        ExactComparison(scenario: subject.scenario, target: subject.target, accepting: accepted)
     }
+}
 
-    private func matched(
-        _ greetings: (base: GateHello, head: GateHello)
-    ) throws -> [(subject: GateSubject, base: Int, head: Int)] {
-        let globs = targets.map { Glob($0) }
-        var subjects: [(subject: GateSubject, base: Int, head: Int)] = []
-        var differing: [String] = []
-        for (number, subject) in greetings.head.subjects.enumerated() {
-            guard globs.isEmpty || globs.contains(where: { $0.matches(subject.target) }),
-                let other = greetings.base.subjects.firstIndex(where: { $0.name == subject.name })
-            else { continue }
-            let former = greetings.base.subjects[other]
-            if former.planDigest != subject.planDigest {
-                differing.append("\(subject.name) (\(former.planDigest) and \(subject.planDigest))")
-            }
-            subjects.append((subject, other, number))
-        }
-        guard differing.isEmpty else {
-            throw GateError(
-                "the builds plan different loads, so that their figures say nothing about each other: "
-                    + differing.joined(separator: ", ")
-            )
-        }
-        guard !subjects.isEmpty else {
-            let problems = greetings.base.problems + greetings.head.problems
-            throw GateError(
-                "there is no target that both builds can run" + (problems.first.map { ": \($0)" } ?? "")
-            )
-        }
-        return subjects
-    }
-
-    private static func notes(_ greetings: (base: GateHello, head: GateHello)) -> [String] {
-        let (base, head) = greetings
-        let missing = head.subjects.filter { subject in !base.subjects.contains { $0.name == subject.name } }
-        return base.environment.differences(from: head.environment, names: ("the base build", "the head build"))
-            + base.problems.map { "the base build cannot read a scenario: \($0)" }
-            + head.problems.map { "the head build cannot read a scenario: \($0)" }
-            + missing.map { "new, and not compared: \($0.name)" }
-    }
-
-    /// Rows of one target stand together, in the order of the scenarios.
-    private static func sorted(_ rows: [RegressionRow], by subjects: [GateSubject]) -> [RegressionRow] {
-        subjects.flatMap { subject in
-            rows.filter { $0.scenario == subject.scenario && $0.target == subject.target }
-        }
-    }
+extension RegressionRow {
+    /// Whether the row is about a subject.
+    func isOf(_ subject: GateSubject) -> Bool { scenario == subject.scenario && target == subject.target }
 }

@@ -67,7 +67,11 @@ struct JobsWorkCommand: AsyncParsableCommand {
             defer { watcher.cancel() }
             if untilInputEnds { InputWatcher.whenEnded { worker.requestStop() } }
             context.terminal.error("worker \(worker.id) works with \(manager.processors.names.joined(separator: ", "))")
-            await interruption.whileHearing({ worker.requestStop() }, { try? await worker.run() })
+            let stop = { @Sendable [grace, terminal = context.terminal] in
+                worker.requestStop()
+                terminal.error("stopping: running jobs may go on for \(grace) s; a second signal ends them at once")
+            }
+            await interruption.whileHearing(stop, { try? await worker.run() })
             let stats = worker.stats
             let counts = [
                 ("claimed", stats.claimed), ("done", stats.done), ("retried", stats.retried), ("buried", stats.buried),

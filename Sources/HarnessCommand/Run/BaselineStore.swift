@@ -28,28 +28,57 @@ struct BaselineStore {
         return try Baseline.read(text, path: path)
     }
 
-    /// The baseline that a result is to be held against.
+    /// The baseline that runs of a scenario are to be held against.
     ///
-    /// - Parameter result: The result.
+    /// - Parameters:
+    ///   - name: The scenario's name.
+    ///   - environment: The machine and build of the runs.
     /// - Returns: The scenario's baseline of this machine and build.
     /// - Throws: ``BaselineError`` when there is none, or only of other machines, or the file cannot be used.
-    func baseline(for result: RunResult) throws(BaselineError) -> Baseline {
-        let name = result.scenario.name
-        let own = "\(folder)/\(Baseline.fileName(scenario: name, environment: result.environment))"
-        guard !FileManager.default.fileExists(atPath: own) else { return try read(own) }
+    func baseline(of name: String, environment: EnvironmentInfo) throws(BaselineError) -> Baseline {
+        let own = "\(folder)/\(Baseline.fileName(scenario: name, environment: environment))"
+        guard !FileManager.default.fileExists(atPath: own) else {
+            let baseline = try read(own)
+            do throws(BaselineError) {
+                try baseline.check(scenario: name, environment: environment)
+            } catch {
+                throw BaselineError("\(own): \(error)")
+            }
+            return baseline
+        }
         for file in files {
             guard let other = try? read(file), other.scenario == name else { continue }
             throw BaselineError(
                 "\(file) is of another machine or build than this one: "
-                    + other.environment.differences(
-                        from: result.environment,
-                        names: ("the baseline", "this run")
-                    ).joined(separator: "; ") + "; save one here with 'harness baseline save'"
+                    + other.environment.differences(from: environment, names: ("the baseline", "this run"))
+                    .joined(separator: "; ") + "; save one here with 'harness baseline save'"
             )
         }
         throw BaselineError(
             "\(folder) holds no baseline of '\(name)'; make one with 'harness baseline save <run folder>'"
         )
+    }
+
+    /// The baseline of a scenario that is about to be run, if what is planned can be held against it.
+    ///
+    /// - Parameters:
+    ///   - scenario: The scenario.
+    ///   - plan: Its plan.
+    ///   - environment: The machine and build.
+    /// - Returns: The baseline.
+    /// - Throws: ``BaselineError`` naming the file and the mend.
+    func baseline(
+        for scenario: Scenario,
+        plan: Plan,
+        environment: EnvironmentInfo
+    ) throws(BaselineError) -> Baseline {
+        let baseline = try baseline(of: scenario.name, environment: environment)
+        do throws(BaselineError) {
+            for target in scenario.targets { try baseline.check(planDigest: plan.digest, target: target.id) }
+        } catch {
+            throw BaselineError("\(path(of: baseline)): \(error)")
+        }
+        return baseline
     }
 
     /// Writes a baseline, over a former one if need be.

@@ -108,6 +108,15 @@ final class LineWorker<Line: Decodable & Sendable>: Sendable {
 struct LineSplitter {
     private var rest = Data()
 
+    /// How many bytes there are of a line that is not complete.
+    var pendingCount: Int { rest.count }
+
+    /// Takes the line that is not complete.
+    mutating func takePending() -> Data {
+        defer { rest = Data() }
+        return rest
+    }
+
     /// Takes a piece.
     ///
     /// - Parameter piece: The next bytes.

@@ -75,6 +75,13 @@ final class ProgressPrinter: RunObserver {
         terminal.error("  \(Self.label(of: run)): \(counts.joined(separator: ", "))\(verdict)")
     }
 
+    func trialEnded(_ trial: CapacitySearch.Trial, target: String, of count: Int) {
+        clearLine()
+        let outcome = trial.holds ? "holds" : "breaks: \(trial.broken.first ?? "")"
+        let rate = FixedDecimal.text(trial.rate, digits: 1)
+        terminal.error("  \(target): trial \(trial.number) of at most \(count), \(rate)/s \(outcome)")
+    }
+
     func seedTried(_ report: SeedReport, number: Int, of count: Int) {
         if report.verdict != .pass {
             clearLine()

@@ -9,7 +9,6 @@ struct RunSuite {
     private let out: String
     private let changes: ScenarioSettings
     private let items: [Item]
-    private let baselines: BaselineStore?
 
     /// One scenario, ready to run.
     private struct Item {
@@ -17,9 +16,11 @@ struct RunSuite {
         var scenario: Scenario
         var plan: Plan
         var formats: [any ReportRenderer.Type]
+        /// What the result is held against; `nil` when the user did not ask for it.
+        var baseline: Baseline?
     }
 
-    /// Reads, checks and plans all scenarios, and makes sure that their results can be stored.
+    /// Reads, checks and plans all scenarios, and makes sure that their results can be stored and have their baselines.
     ///
     /// - Throws: ``HarnessExit/usage`` after the reasons have been printed.
     init(
@@ -30,19 +31,21 @@ struct RunSuite {
         formats: [any ReportRenderer.Type]?,
         baselines: BaselineStore? = nil
     ) throws {
-        self.baselines = baselines
         self.context = context
         self.out = out
         changes = selection.changes
         var items: [Item] = []
         var isUsable = true
+        let environment = MachineReading().environment(command: "")
         for (reading, scenario) in try context.readScenarios(selection, clock: choices.clock) {
             let scenario = choices.applied(to: scenario)
             do {
                 let plan = try Plan(scenario)
                 try RunFolder.check(out: out, scenario: scenario.name)
                 let own = scenario.report.formats.compactMap(ReportFormats.format)
-                items.append(Item(reading: reading, scenario: scenario, plan: plan, formats: formats ?? own))
+                var item = Item(reading: reading, scenario: scenario, plan: plan, formats: formats ?? own)
+                item.baseline = try baselines?.baseline(for: scenario, plan: plan, environment: environment)
+                items.append(item)
             } catch {
                 context.terminal.error("\(reading.path): error: \(error)")
                 isUsable = false
@@ -118,22 +121,22 @@ struct RunSuite {
         } deliver: { run in
             archive.add(run)
         }
-        if let baselines {
-            do throws(BaselineError) {
-                let rules = item.scenario.regressionRules
-                result.hold(against: try baselines.baseline(for: result).rows(for: result, rules: rules))
-            } catch {
-                context.terminal.error("error: \(error)")
-                throw HarnessExit.usage
-            }
+        var problems: [String] = []
+        do throws(BaselineError) {
+            let rows = try item.baseline?.rows(for: result, rules: item.scenario.regressionRules)
+            if let rows { result.hold(against: rows) }
+        } catch {
+            // What was measured is kept all the same.
+            problems.append("\(error)")
         }
         let resolved = item.reading.resolved?.plain.prettyText
-        let problems = archive.finish(result, resolvedScenario: resolved, formats: item.formats)
+        let unwritten = archive.finish(result, resolvedScenario: resolved, formats: item.formats)
+        problems += unwritten
         for problem in problems { context.terminal.error("error: \(problem)") }
         if item.formats.contains(where: { $0.id == ConsoleReport.id }) {
             context.terminal.write(ConsoleReport.render(result, colour: StandardStream.output.showsColour))
         }
-        if problems.isEmpty { context.terminal.print("Run folder: \(archive.path)\n") }
+        if unwritten.isEmpty { context.terminal.print("Run folder: \(archive.path)\n") }
         guard problems.isEmpty else { throw HarnessExit.usage }
         return SuiteSummary.Entry(result: result, folder: archive.relativePath)
     }

@@ -7,6 +7,12 @@ struct PlanSummary {
     var text: String {
         let scenario = plan.scenario
         var lines = ["\(scenario.name): seed \(scenario.seed), plan digest \(plan.digest)"]
+        if let search = scenario.load.search {
+            lines.append(
+                "search from \(Self.perSecond(search.from)) to \(Self.perSecond(search.to)), at most \(search.mostTrials) trials "
+                    + "of each target; what follows is the trial at the highest rate"
+            )
+        }
         switch scenario.load.model {
         case .open(let arrivals):
             lines.append("open load, \(arrivals.rawValue) arrivals, \(plan.intendedStarts.count) operations")

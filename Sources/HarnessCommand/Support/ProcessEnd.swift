@@ -4,8 +4,13 @@
     private import Musl
 #endif
 
-/// Ends processes that were started here.
+/// Ends processes that were started here, and keeps their end from ending this one.
 enum ProcessEnd {
+    /// Makes writing to a process that has died an error; otherwise it ends this process.
+    static func ignoreBrokenPipes() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
     /// Kills a process.
     static func kill(_ process: Int32) {
         _ = sendKill(process)

@@ -10,38 +10,58 @@ extension Baseline {
     /// - Returns: The rows, target by target.
     /// - Throws: ``BaselineError`` when the baseline is of another scenario, load or machine.
     public func rows(for result: RunResult, rules: RegressionRules) throws(BaselineError) -> [RegressionRow] {
-        guard scenario == result.scenario.name else {
-            throw BaselineError(
-                "the baseline is of the scenario '\(scenario)', and '\(result.scenario.name)' was run"
-            )
+        try check(scenario: result.scenario.name, environment: result.environment)
+        let current = try Baseline.entries(of: result)
+        for entry in current { try check(planDigest: entry.record.planDigest, target: entry.target) }
+        let rows = current.flatMap { entry -> [RegressionRow] in
+            guard let former = entries.first(where: { $0.isOf(entry) }) else {
+                let lack = "no baseline: it has no figures of this target \(entry.place)"
+                return [entry.unmatched(in: scenario, "\(lack); take them over with 'harness baseline accept'")]
+            }
+            guard entry.clock == RunClock.virtual.rawValue else { return observed(rules, former: former, entry: entry) }
+            return ExactComparison(scenario: scenario, target: entry.target)
+                .rows(rules.exact, base: former.record, head: entry.record)
         }
-        let differences = environment.differences(from: result.environment, names: ("the baseline", "this run"))
+        return rows
+            + entries.filter { former in !current.contains { $0.isOf(former) } }.map { former in
+                let fact = "the baseline has figures of this target \(former.place)"
+                return former.unmatched(in: scenario, "\(fact), and it was not run there")
+            }
+    }
+
+    /// Makes sure that runs can be held against the baseline at all; what can be known before they are made.
+    ///
+    /// - Parameters:
+    ///   - name: The scenario's name.
+    ///   - environment: The machine and build of the runs.
+    /// - Throws: ``BaselineError`` when the baseline is of another scenario or machine.
+    public func check(scenario name: String, environment: EnvironmentInfo) throws(BaselineError) {
+        guard scenario == name else {
+            throw BaselineError("the baseline is of the scenario '\(scenario)', and '\(name)' was run")
+        }
+        let differences = self.environment.differences(from: environment, names: ("the baseline", "this run"))
         guard differences.isEmpty else {
             throw BaselineError(
                 "the baseline of '\(scenario)' is of another machine or build (\(differences.joined(separator: "; "))); "
                     + "save one here with 'harness baseline save'"
             )
         }
-        let current = try Baseline.entries(of: result)
-        var rows: [RegressionRow] = []
-        for entry in current {
-            guard let former = entries.first(where: { $0.target == entry.target && $0.clock == entry.clock }) else {
-                continue
-            }
-            guard former.record.planDigest == entry.record.planDigest else {
-                throw BaselineError(
-                    "the baseline of '\(scenario)' is of another load: target '\(entry.target)' had the plan "
-                        + "\(former.record.planDigest) and has \(entry.record.planDigest); take new figures over with "
-                        + "'harness baseline accept'"
-                )
-            }
-            rows +=
-                entry.clock == RunClock.virtual.rawValue
-                ? ExactComparison(scenario: scenario, target: entry.target)
-                    .rows(rules.exact, base: former.record, head: entry.record)
-                : observed(rules, former: former, entry: entry)
+    }
+
+    /// Makes sure that a target is offered the load that the baseline's figures are of.
+    ///
+    /// - Parameters:
+    ///   - planDigest: The digest of the plan.
+    ///   - target: The target's id.
+    /// - Throws: ``BaselineError`` when the load is another one.
+    public func check(planDigest: String, target: String) throws(BaselineError) {
+        guard let former = entries.first(where: { $0.target == target && $0.record.planDigest != planDigest }) else {
+            return
         }
-        return rows
+        throw BaselineError(
+            "the baseline of '\(scenario)' is of another load: target '\(target)' had the plan "
+                + "\(former.record.planDigest) and has \(planDigest); take new figures over with 'harness baseline accept'"
+        )
     }
 
     private static func entries(of result: RunResult) throws(BaselineError) -> [Entry] {
@@ -74,6 +94,25 @@ extension Baseline {
             row.verdict = ResultComparison.word(for: cell, better: better, margin: margin.share).regressionVerdict
             return row
         }
+    }
+}
+
+extension Baseline.Entry {
+    fileprivate var place: String { "on the \(clock) clock" }
+
+    fileprivate func isOf(_ other: Self) -> Bool { target == other.target && clock == other.clock }
+
+    /// A row that tells that there is nothing to hold the entry against.
+    fileprivate func unmatched(in scenario: String, _ detail: String) -> RegressionRow {
+        var row = RegressionRow(
+            scenario: scenario,
+            target: target,
+            tier: .observational,
+            quantity: RegressionRow.baseline,
+            verdict: .unmeasured
+        )
+        row.detail = detail
+        return row
     }
 }
 

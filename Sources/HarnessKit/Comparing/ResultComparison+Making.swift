@@ -22,7 +22,8 @@ extension ResultComparison {
 
     /// The metrics of a comparison that names none.
     public static let standardMetrics = [
-        "throughput", "success.ratio", "response.p50", "response.p99", "cpu.perOperation", "mallocs.perOperation",
+        MetricCatalogue.capacity, "throughput", "success.ratio", "response.p50", "response.p99", "cpu.perOperation",
+        "mallocs.perOperation",
         "hops.perOperation",
     ]
 

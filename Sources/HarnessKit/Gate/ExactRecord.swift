@@ -27,6 +27,20 @@ public struct ExactComparison: Sendable {
     private let target: String
     private let accepted: [Glob]
 
+    /// The runs of both builds.
+    public struct Runs: Sendable {
+        /// The former build's run.
+        public var base: ExactRecord
+        /// The new build's run.
+        public var head: ExactRecord
+
+        /// Creates a pair of runs.
+        public init(base: ExactRecord, head: ExactRecord) {
+            self.base = base
+            self.head = head
+        }
+    }
+
     /// Creates a comparison of one target.
     ///
     /// - Parameters:
@@ -106,19 +120,5 @@ public struct ExactComparison: Sendable {
     private static func unmeasured(_ quantity: String) -> String {
         quantity.hasPrefix("malloc")
             ? "nobody counts allocations; build with --traits Jemalloc" : "nothing was measured"
-    }
-}
-
-extension RegressionRow {
-    /// The row after the same runs were made again: what does not repeat is no regression.
-    ///
-    /// - Parameter again: The row of the second runs.
-    /// - Returns: The first row when both say the same.
-    public func confirmed(by again: RegressionRow) -> RegressionRow {
-        guard verdict == .regressed, again.verdict != .regressed else { return self }
-        var row = self
-        row.verdict = .inconclusive
-        row.detail = "differed once and not when the runs were made again; look for what is not deterministic"
-        return row
     }
 }

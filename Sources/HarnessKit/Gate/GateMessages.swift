@@ -35,6 +35,8 @@ public struct GateSubject: Codable, Sendable, Equatable {
     public var seed: UInt64
     /// What may not get worse.
     public var rules: RegressionRules
+    /// How long a run on the real clock takes, in seconds; `nil` where the build does not tell.
+    public var plannedSeconds: Double?
 
     /// Creates a subject.
     public init(
@@ -83,6 +85,9 @@ extension ScenarioRunner {
     @concurrent
     public func singleRun(of scenario: Scenario, plan: Plan, target: Int, clock: RunClock) async -> TargetRun {
         let turn = RunOrder.Turn(target: target, repetition: 0, clock: clock)
+        if let search = scenario.load.search {
+            return await capacity(turn, of: scenario, plan: plan, search).judged.run
+        }
         return await run(turn, of: scenario, plan: plan).artifacts(scenario: scenario, registry: registry).run
     }
 
@@ -95,16 +100,20 @@ extension ScenarioRunner {
     public func gateSubjects(of scenario: Scenario, plan: Plan) async -> [GateSubject] {
         let skipped = await skippedRuns(of: scenario)
         return scenario.targets.map { target in
-            GateSubject(
+            var subject = GateSubject(
                 scenario: scenario.name,
                 target: target.id,
                 planDigest: plan.digest,
+                // A search makes many runs: there are no pairs of it.
                 clocks: scenario.clocks.filter { clock in
-                    !skipped.contains { $0.target == target.id && $0.clock == clock }
+                    (scenario.load.search == nil || clock == .virtual)
+                        && !skipped.contains { $0.target == target.id && $0.clock == clock }
                 },
                 seed: scenario.seed,
                 rules: scenario.regressionRules
             )
+            subject.plannedSeconds = Double(plan.phases.last?.latestEnd ?? 0) / 1e9
+            return subject
         }
     }
 }

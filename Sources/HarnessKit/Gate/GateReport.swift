@@ -70,4 +70,14 @@ public struct GateReport: Codable, Sendable, Equatable {
 extension RegressionRow {
     /// The quantity of the row that tells of invariants.
     public static let invariants = "invariants"
+    /// The quantity of the row that tells of a target that the new build lost.
+    public static let target = "target"
+    /// The quantity of the row that tells of a clock that the new build no longer runs a target on.
+    public static let clock = "clock"
+    /// The quantity of the row that tells of a build's process that failed.
+    public static let process = "process"
+    /// The quantity of the row that tells of runs of the new build that do not count.
+    public static let validity = "validity"
+    /// The quantity of the row that tells of a target that one of a baseline and a result lacks.
+    public static let baseline = "baseline"
 }

@@ -3,7 +3,9 @@ public struct GateSchedule: Codable, Sendable, Equatable {
     /// How many pairs of runs each process makes of each target.
     public var pairs = 10
     /// After how many processes of each build the runs are looked at, ascending; the last is the end.
-    public var looks = [3, 5, 8, 12]
+    ///
+    /// Fewer than five processes say so little of their scatter that hardly anything is ever decided.
+    public var looks = [5, 8, 12]
     /// How many processes make a suspicion's second runs.
     public var confirmation = 4
     /// After how many seconds no further processes begin; `nil` is no bound.
@@ -21,6 +23,6 @@ public struct GateSchedule: Codable, Sendable, Equatable {
         confirmation = max(2, min(confirmation, last))
     }
 
-    /// How sure the interval of one look must be, so that all looks together are sure to 95 % (Bonferroni).
+    /// How sure the interval of one look must be, so that all looks together are sure to at least 95 % (Bonferroni).
     public var confidence: Double { 1 - 0.05 / Double(looks.count) }
 }

@@ -2,8 +2,8 @@
 public struct PairedSamples: Sendable, Equatable {
     private var processes: [[String: [ValuePair]]] = []
     private var units: [String: MetricUnit] = [:]
-    /// Metrics that the former build gave alone.
-    private var lost: Set<String> = []
+    /// Metrics that the new build gave, or would have given had anything been done.
+    private var given: Set<String> = []
 
     /// Creates an empty collection.
     public init() {}
@@ -23,40 +23,47 @@ public struct PairedSamples: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - base: The figures of the former build.
-    ///   - head: The figures of the new one.
+    ///   - head: The figures of the new one; what is missing there counts against it.
     public mutating func append(base: MetricTable, head: MetricTable) {
         guard !processes.isEmpty else { return }
+        let isIdle = Self.isCollapse(base: base, head: head)
         for entry in base.metrics {
-            guard let other = head[entry.name] else {
-                lost.insert(entry.name)
-                continue
-            }
-            let pair = ValuePair(base: entry.metric.value, head: other.value)
+            let value = head[entry.name]?.value ?? .nan
+            let pair = ValuePair(base: entry.metric.value, head: value)
             processes[processes.count - 1][entry.name, default: []].append(pair)
             units[entry.name] = entry.metric.unit
+            if isIdle || head[entry.name] != nil { given.insert(entry.name) }
         }
     }
 
-    /// The pairs of a metric by process.
-    public func groups(of metric: String) -> [[ValuePair]] {
-        processes.map { $0[metric] ?? [] }.filter { !$0.isEmpty }
+    /// Whether the new build got nothing done where the former one did.
+    public static func isCollapse(base: MetricTable, head: MetricTable) -> Bool {
+        guard let former = base["completed"]?.value, let new = head["completed"]?.value else { return false }
+        return former > 0 && new == 0
     }
 
-    /// Why a metric without pairs cannot be judged although it should be; `nil` when nobody measures it.
+    /// The pairs of a metric by process, of those in which the former build gave a figure.
+    public func groups(of metric: String) -> [[ValuePair]] {
+        processes.map { ($0[metric] ?? []).filter(\.isComparable) }.filter { !$0.isEmpty }
+    }
+
+    /// Why a metric cannot be judged although it should be; `nil` when it can, or when nobody measures it.
     func obstacle(to metric: String) -> String? {
-        if lost.contains(metric) { return "the head build does not measure it" }
+        let isMeasured = processes.contains { $0[metric] != nil }
+        if isMeasured, !given.contains(metric) { return "the head build does not measure it" }
+        if isMeasured, groups(of: metric).isEmpty { return "the base build's figure is zero in every pair" }
         guard count > 0, processes.allSatisfy(\.isEmpty) else { return nil }
         return "no pair of runs counts"
     }
 
     /// The medians of a metric in both builds.
-    func medians(of metric: String) -> (base: Metric, head: Metric)? {
+    func medians(of metric: String) -> (base: Metric, head: Metric?)? {
         let pairs = groups(of: metric).flatMap(\.self)
-        guard let unit = units[metric], let base = OrderStatistics.median(pairs.map(\.base)),
-            let head = OrderStatistics.median(pairs.map(\.head))
-        else { return nil }
+        guard let unit = units[metric], let base = OrderStatistics.median(pairs.map(\.base)) else { return nil }
+        let heads = pairs.map(\.head).filter(\.isFinite)
         return (
-            Metric(value: base, unit: unit, n: pairs.count), Metric(value: head, unit: unit, n: pairs.count)
+            Metric(value: base, unit: unit, n: pairs.count),
+            OrderStatistics.median(heads).map { Metric(value: $0, unit: unit, n: heads.count) }
         )
     }
 }
@@ -88,8 +95,8 @@ extension PairedSamples {
             )
             let groups = groups(of: margin.metric)
             row.margin = margin.share
-            guard let medians = medians(of: margin.metric) else {
-                let obstacle = obstacle(to: margin.metric)
+            let obstacle = obstacle(to: margin.metric)
+            guard obstacle == nil, let medians = medians(of: margin.metric) else {
                 if obstacle != nil { row.verdict = .inconclusive }
                 row.detail = obstacle ?? "too few samples, or nothing that measures it"
                 return row
@@ -104,7 +111,7 @@ extension PairedSamples {
                 row.margin = share
             }
             let better = MetricCatalogue.metric(named: margin.metric)?.better ?? .lower
-            let test = PairedTest(margin: share, floor: margin.floor ?? 0, better: better, seed: seed)
+            let test = PairedTest(margin: share, floor: margin.floor ?? 0, better: better)
             guard let outcome = test.judge(groups, confidence: confidence) else {
                 row.verdict = .inconclusive
                 row.detail = "pairs of one process alone"
@@ -114,6 +121,7 @@ extension PairedSamples {
             row.ratio = outcome.ratio
             row.interval = outcome.interval
             row.probability = outcome.probability
+            row.detail = outcome.detail
             return row
         }
         return rules.paired.map { row($0, .statistical) } + rules.observe.map { row($0, .observational) }

@@ -4,24 +4,11 @@
     private import Musl
 #endif
 
-/// Two values of one metric that were measured right after one another.
-public struct ValuePair: Codable, Sendable, Equatable {
-    /// Of the former build.
-    public var base: Double
-    /// Of the new one.
-    public var head: Double
-
-    /// Creates a pair.
-    public init(base: Double, head: Double) {
-        self.base = base
-        self.head = head
-    }
-}
-
 /// Judges by pairs of runs whether a figure got worse by more than its margin.
 ///
-/// The statistic is the median of the logarithms of the ratios; its interval comes from drawing processes anew, and pairs
-/// within them. Regressed means that the whole interval lies beyond the margin, same that it lies within, on both sides.
+/// A process counts as one value, the median of the logarithms of its ratios: its runs share what it is lucky with. The
+/// interval is Student's, of the mean over processes, which is honest for few of them. Regressed means that the whole
+/// interval lies beyond the margin, same that it lies within, on both sides.
 public struct PairedTest: Sendable {
     /// The share by which the figure may get worse.
     public var margin: Double
@@ -29,86 +16,103 @@ public struct PairedTest: Sendable {
     public var floor: Double
     /// Which direction is an improvement.
     public var better: MetricDefinition.Better
-    private let bootstrap: Bootstrap
 
     /// Creates a test.
-    public init(
-        margin: Double,
-        floor: Double = 0,
-        better: MetricDefinition.Better,
-        seed: UInt64 = 1,
-        replicates: Int = 2000
-    ) {
+    public init(margin: Double, floor: Double = 0, better: MetricDefinition.Better) {
         self.margin = margin
         self.floor = floor
         self.better = better
-        bootstrap = Bootstrap(seed: seed, replicates: replicates)
     }
 
     /// What pairs say.
     public struct Outcome: Sendable, Equatable {
         /// Regressed, improved, same or inconclusive.
         public var verdict: RegressionRow.Verdict
-        /// The median ratio of the new values to the former.
-        public var ratio: Double
+        /// The ratio of the new values to the former; `nil` for pairs of fewer than two processes.
+        public var ratio: Double?
         /// Its interval.
-        public var interval: ConfidenceInterval
+        public var interval: ConfidenceInterval?
         /// The probability of seeing this much more than the margin if there were no more than the margin.
-        public var probability: Double
+        public var probability: Double?
+        /// What there is to say of pairs without a ratio.
+        public var detail: String?
     }
 
     /// Judges pairs.
     ///
+    /// A pair in which the new build gave no figure, or none but zero of what should be high, is a collapse, and one
+    /// collapse is a regression whatever the other pairs say.
+    ///
     /// - Parameters:
-    ///   - groups: Pairs by process; values that are not positive do not count.
+    ///   - groups: Pairs by process; pairs without a positive former value do not count.
     ///   - confidence: How sure the interval is.
-    /// - Returns: `nil` for pairs of fewer than two processes.
+    /// - Returns: `nil` for pairs of fewer than two processes without a collapse.
     public func judge(_ groups: [[ValuePair]], confidence: Double = 0.95) -> Outcome? {
-        let logarithms = Self.logarithms(groups)
-        guard logarithms.count > 1, let median = OrderStatistics.median(logarithms.flatMap(\.self)) else { return nil }
-        let replicates = bootstrap.medians(of: logarithms)
-        guard let range = Bootstrap.interval(of: replicates, confidence: confidence) else { return nil }
+        let collapses = collapses(in: groups)
+        let outcome = judgeRatios(groups, confidence: confidence)
+        guard collapses == 0 else {
+            var collapsed = outcome ?? Outcome(verdict: .regressed)
+            collapsed.verdict = .regressed
+            // Nothing of this is left to chance.
+            collapsed.probability = nil
+            collapsed.detail =
+                "the head build's figure is zero or missing in \(collapses) of \(groups.joined().count) pairs in which the "
+                + "base build has one"
+            return collapsed
+        }
+        let vanished = groups.joined().count { $0.isComparable && $0.head == 0 }
+        guard vanished > 0, var outcome, outcome.verdict != .regressed else { return outcome }
+        outcome.verdict = .inconclusive
+        outcome.detail = "the head build's figure is zero in \(vanished) of \(groups.joined().count) pairs"
+        return outcome
+    }
+
+    /// In how many pairs the new build gave no figure, or none but zero of what should be high.
+    public func collapses(in groups: [[ValuePair]]) -> Int {
+        groups.joined().count { pair in
+            guard pair.isComparable else { return false }
+            return !(pair.head.isFinite && (better == .higher ? pair.head > 0 : pair.head >= 0))
+        }
+    }
+
+    /// Whether runs that were made after a first suspicion bear it out: a collapse again, or the interval lies on the worse
+    /// side and the ratio beyond the margin.
+    public func confirms(_ groups: [[ValuePair]]) -> Bool {
+        guard collapses(in: groups) == 0 else { return true }
+        guard let outcome = judge(groups), let interval = outcome.interval, let ratio = outcome.ratio else {
+            return false
+        }
+        let isWorse = better == .lower ? interval.low > 1 : interval.high < 1
+        let excess = better == .lower ? ratio : 1 / ratio
+        return isWorse && excess > 1 + margin && !isBelowFloor(groups)
+    }
+
+    private func judgeRatios(_ groups: [[ValuePair]], confidence: Double) -> Outcome? {
+        guard let estimate = Estimate(Self.logarithms(groups).compactMap(OrderStatistics.median)) else { return nil }
+        let reach = estimate.reach(confidence: confidence)
         let limit = log(1 + margin)
         // Positive is worse.
-        let sign: Double = better == .lower ? 1 : -1
-        let (least, most) = sign > 0 ? (range.low, range.high) : (-range.high, -range.low)
+        let worse = better == .lower ? estimate.mean : -estimate.mean
         var outcome = Outcome(
             verdict: .inconclusive,
-            ratio: exp(median),
-            interval: ConfidenceInterval(low: exp(range.low), high: exp(range.high)),
-            probability: Self.probability(of: replicates.map { sign * $0 }, beyond: limit)
+            ratio: exp(estimate.mean),
+            interval: ConfidenceInterval(low: exp(estimate.mean - reach), high: exp(estimate.mean + reach)),
+            probability: estimate.probability(of: worse, beyond: limit)
         )
-        if least > limit {
+        if worse - reach > limit {
             outcome.verdict = isBelowFloor(groups) ? .same : .regressed
-        } else if most < -limit {
+        } else if worse + reach < -limit {
             outcome.verdict = isBelowFloor(groups) ? .same : .improved
-        } else if least >= -limit, most <= limit {
+        } else if worse - reach >= -limit, worse + reach <= limit {
             outcome.verdict = .same
         }
         return outcome
     }
 
-    /// Whether runs that were made after a first suspicion bear it out: the interval lies on the worse side and the median
-    /// beyond the margin.
-    public func confirms(_ groups: [[ValuePair]]) -> Bool {
-        guard let outcome = judge(groups) else { return false }
-        let isWorse = better == .lower ? outcome.interval.low > 1 : outcome.interval.high < 1
-        let excess = better == .lower ? outcome.ratio : 1 / outcome.ratio
-        return isWorse && excess > 1 + margin && !isBelowFloor(groups)
-    }
-
-    /// How likely values about a limit would be as far beyond it as the replicates are, which are taken as normal.
-    static func probability(of replicates: [Double], beyond limit: Double) -> Double {
-        let mean = OrderStatistics.mean(replicates) ?? 0
-        let squares = replicates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        let deviation = (squares / Double(max(1, replicates.count - 1))).squareRoot()
-        guard deviation > 0 else { return mean > limit ? 0 : 1 }
-        return 0.5 * erfc((mean - limit) / deviation / 2.0.squareRoot())
-    }
-
     /// The logarithms of the ratios by process.
     static func logarithms(_ groups: [[ValuePair]]) -> [[Double]] {
-        groups.map { $0.filter { $0.base > 0 && $0.head > 0 }.map { log($0.head / $0.base) } }.filter { !$0.isEmpty }
+        groups.map { $0.filter { $0.isComparable && $0.head > 0 && $0.head.isFinite }.map { log($0.head / $0.base) } }
+            .filter { !$0.isEmpty }
     }
 
     private func isBelowFloor(_ groups: [[ValuePair]]) -> Bool {
@@ -117,5 +121,36 @@ public struct PairedTest: Sendable {
             let head = OrderStatistics.median(pairs.map(\.head))
         else { return false }
         return abs(head - base) < floor
+    }
+}
+
+extension PairedTest {
+    /// The mean of independent values, with how far it may stray.
+    struct Estimate {
+        let mean: Double
+        private let standardError: Double
+        private let degreesOfFreedom: Int
+
+        /// `nil` for fewer than two values.
+        init?(_ values: [Double]) {
+            guard values.count > 1, let mean = OrderStatistics.mean(values) else { return nil }
+            self.mean = mean
+            degreesOfFreedom = values.count - 1
+            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            standardError = (squares / Double(degreesOfFreedom) / Double(values.count)).squareRoot()
+        }
+
+        /// How far an interval of a confidence reaches to either side.
+        func reach(confidence: Double) -> Double {
+            guard standardError > 0 else { return 0 }
+            let tail = (1 - confidence) / 2
+            return standardError * StudentT.value(exceededWith: tail, degreesOfFreedom: degreesOfFreedom)
+        }
+
+        /// How likely a mean would be as far beyond a limit if the limit were the truth.
+        func probability(of value: Double, beyond limit: Double) -> Double {
+            guard standardError > 0 else { return value > limit ? 0 : 1 }
+            return StudentT.upperTail((value - limit) / standardError, degreesOfFreedom: degreesOfFreedom)
+        }
     }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    private import Glibc
+#elseif canImport(Musl)
+    private import Musl
+#endif
+
 /// A closed form of a scenario beside what was measured.
 public struct AnalyticCheck: Codable, Sendable, Equatable {
     /// What was worked out: `utilisation of 'hold'`.
@@ -72,35 +78,40 @@ struct AnalyticComparison {
 
     /// Attempts per operation where attempts fail independently: a geometric series, up to the target's limit.
     private func attempts() -> [AnalyticCheck] {
-        let scenario = plan.scenario
-        guard let limit = target.option("maxAttempts"), limit > 1, !scenario.faults.isEmpty else { return [] }
-        var succeeds = 1.0
-        for fault in scenario.faults {
-            switch (fault.effect, fault.scope, fault.active) {
-            case (.error, .attempt, .always): succeeds *= 1 - fault.rate
-            case (.delay, _, _): break
-            default: return []
-            }
-        }
-        let fails = 1 - succeeds
-        guard fails > 0, fails < 1, let measured = metrics.total()["attempts.perOperation.mean"], measured.n >= 200
-        else {
-            return []
-        }
-        var expected = 0.0
-        var reaches = 1.0
-        for _ in 0..<limit {
-            expected += reaches
-            reaches *= fails
-        }
+        guard let limit = target.option("maxAttempts"), limit > 1,
+            let share = Self.retriedShare(of: plan.scenario, target: target), share > 0, share < 1,
+            let measured = metrics.total()["attempts.perOperation.mean"], measured.n >= 200
+        else { return [] }
         return [
             AnalyticCheck(
                 name: "attempts per operation of '\(target.id)'",
-                expected: expected,
+                expected: Self.expectedAttempts(share, limit: limit),
                 measured: measured.value,
                 tolerance: 5 / Double(measured.n).squareRoot()
             )
         ]
+    }
+
+    /// The sum of the first terms of a geometric series, without adding them up: limits may be as large as numbers are.
+    static func expectedAttempts(_ share: Double, limit: Int) -> Double {
+        (1 - pow(share, Double(limit))) / (1 - share)
+    }
+
+    /// The share of attempts that another one follows; `nil` where the scenario does not say.
+    ///
+    /// After an error that is taken for permanent there may be no other attempt, which is the target's to decide.
+    static func retriedShare(of scenario: Scenario, target: TargetSpec) -> Double? {
+        let permanent = target.permanentErrors
+        var succeeds = 1.0
+        for fault in scenario.faults {
+            switch (fault.effect, fault.scope, fault.active) {
+            case (.error(let name), .attempt, .always) where fault.part == nil && !permanent.contains(name):
+                succeeds *= 1 - fault.rate
+            case (.delay, _, _): break
+            default: return nil
+            }
+        }
+        return 1 - succeeds
     }
 
     /// The mean number of attempts in flight against throughput times the mean length of an attempt (Little 1961).
@@ -157,6 +168,16 @@ extension Scenario {
         guard load.isOpen else { return true }
         let rates = load.phases.filter(\.measure).filter { !$0.isDraining }.map(\.constantRate)
         return !rates.contains(nil) && Set(rates).count <= 1
+    }
+}
+
+extension TargetSpec {
+    /// The names of scripted errors after which the target does not try an operation again.
+    fileprivate var permanentErrors: Set<String> {
+        guard case .object(let options) = options, case .array(let names)? = options["permanentErrors"] else {
+            return ["permanent"]
+        }
+        return Set(names.compactMap { if case .string(let name) = $0 { name } else { nil } })
     }
 }
 

@@ -31,6 +31,18 @@ extension Expectation.Condition {
         }
     }
 
+    /// The answer for a value that is only known to be less than this.
+    func verdict(forLessThan value: Double) -> Verdict {
+        switch self {
+        case .within(let range): value <= range.lowerBound ? .fail : .inconclusive
+        case .compare(let comparator, let limit):
+            switch comparator {
+            case .less, .lessOrEqual, .notEqual: value <= limit ? .pass : .inconclusive
+            case .greater, .greaterOrEqual, .equal: value <= limit ? .fail : .inconclusive
+            }
+        }
+    }
+
     /// How far a value is from the nearest limit, as a share of that limit; positive is on the good side.
     func margin(of value: Double) -> Double? {
         switch self {

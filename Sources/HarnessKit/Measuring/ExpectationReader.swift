@@ -5,6 +5,8 @@ struct Reading: Codable, Sendable, Equatable {
     var metric: Metric?
     /// Whether the true value is at least the metric's: what was waited for had not come when the run ended.
     var isLowerBound = false
+    /// Whether the true value is below the metric's: not even the lowest rate of a search held.
+    var isUpperBound = false
     /// Why there is no value.
     var missing: String?
 

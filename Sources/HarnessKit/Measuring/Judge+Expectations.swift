@@ -97,7 +97,14 @@ extension Judge {
         } else if known.contains(where: \.isLowerBound) {
             result.measured = median
             result.verdict = expectation.condition.verdict(forAtLeast: median.value)
-            result.detail = "at least this: it had not happened when the run ended"
+            result.detail =
+                expectation.isOnCapacity
+                ? "at least this: no rate that was tried broke"
+                : "at least this: it had not happened when the run ended"
+        } else if known.contains(where: \.isUpperBound) {
+            result.measured = median
+            result.verdict = expectation.condition.verdict(forLessThan: median.value)
+            result.detail = "less than this: not even the lowest rate held"
         } else {
             result.measured = median
             result.verdict = expectation.condition.holds(for: median.value) ? .pass : .fail

@@ -68,6 +68,9 @@ public enum MetricCatalogue {
     /// Every metric with a fixed name, in presentation order.
     public static let all: [MetricDefinition] = counts + rates + latencies + levels + costs
 
+    /// The name of the metric that a search for the highest rate finds.
+    public static let capacity = "throughput.capacity"
+
     /// The metric of a fixed name.
     public static func metric(named name: String) -> MetricDefinition? {
         byName[name]
@@ -94,6 +97,13 @@ public enum MetricCatalogue {
             better: .higher,
             needs: .counts,
             summary: "completed operations per second of the measured phase"
+        ),
+        MetricDefinition(
+            name: capacity,
+            unit: .perSecond,
+            better: .higher,
+            needs: .counts,
+            summary: "highest rate at which the expectations held; needs \"model\": \"search\""
         ),
         MetricDefinition(
             name: "success.ratio",

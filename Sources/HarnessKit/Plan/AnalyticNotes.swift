@@ -13,6 +13,9 @@ public enum AnalyticNotes {
         else { return [] }
         let capacity = CapacityNotes(scenario: scenario, phases: phases, expected: expected)
         let failures = FailureNotes(scenario: scenario, phases: phases, expected: expected)
+        if let search = scenario.load.search {
+            return [search.note(of: scenario)] + capacity.notes + keys(scenario)
+        }
         let load = scenario.load.isOpen ? [operations(scenario, phases: phases, expected: expected)] : []
         return load + capacity.notes + keys(scenario) + failures.notes
     }

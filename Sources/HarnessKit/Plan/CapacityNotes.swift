@@ -14,6 +14,7 @@ struct CapacityNotes {
             var notes = [
                 "target '\(target.id)': capacity \(limit) / \(NoteText.time(meanWork)) = \(NoteText.number(capacity))/s"
             ]
+            if let search = scenario.load.search { return notes + search.notes(of: target, capacity: capacity) }
             guard scenario.load.isOpen else { return notes }
             notes += utilisation(of: target, capacity: capacity)
             notes += scenario.load.bursts.map { "target '\(target.id)': \(clearing($0, capacity: capacity))" }

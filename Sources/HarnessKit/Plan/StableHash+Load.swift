@@ -7,6 +7,7 @@ extension StableHash {
         combine("ephemeral.plan.1")
         combine(scenario.seed)
         combine(scenario.load.model)
+        if let search = scenario.load.search { combine(search) }
         combine(phases.count)
         for planned in phases { combine(planned) }
         combine(intendedStarts.count)
@@ -32,6 +33,15 @@ extension StableHash {
             combine(awaiting.rawValue)
             if let think { combine(think) }
         }
+    }
+
+    /// A budget stays out: it ends a search and does not change what its trials offer.
+    private mutating func combine(_ search: RateSearch) {
+        combine("search")
+        combine(search.from)
+        combine(search.to)
+        combine(search.precision)
+        combine(search.repetitions)
     }
 
     private mutating func combine(_ planned: PlannedPhase) {

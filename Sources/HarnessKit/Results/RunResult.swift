@@ -24,6 +24,10 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var notRun: [SkippedRun]?
     /// What came of the targets under many seeds in virtual time; `nil` when one was enough.
     public var seeds: [SeedSummary]?
+    /// What the search for the highest rate came to, target by target; `nil` where the load is no search.
+    ///
+    /// The target's entry among the runs is then the trial at that rate.
+    public var searches: [CapacitySearch]?
     /// How the figures stand to those of the baseline; `nil` when none was asked for.
     public var regressions: [RegressionRow]?
     /// The targets side by side; `nil` when the scenario compares nothing.

@@ -15,6 +15,8 @@ public protocol RunObserver: Sendable {
     func progressed(_ progress: RunProgress)
     /// A run of one target has ended, shut down included.
     func runFinished(_ run: RunIdentity, result: TargetRun)
+    /// One more rate has been tried for a target, of which there will be `count` at most.
+    func trialEnded(_ trial: CapacitySearch.Trial, target: String, of count: Int)
     /// A target has been run under one more seed.
     func seedTried(_ report: SeedReport, number: Int, of count: Int)
     /// All runs of a scenario have ended and are judged.
@@ -38,6 +40,8 @@ extension RunObserver {
     public func progressed(_ progress: RunProgress) {}
     /// Does nothing.
     public func runFinished(_ run: RunIdentity, result: TargetRun) {}
+    /// Does nothing.
+    public func trialEnded(_ trial: CapacitySearch.Trial, target: String, of count: Int) {}
     /// Does nothing.
     public func seedTried(_ report: SeedReport, number: Int, of count: Int) {}
     /// Does nothing.

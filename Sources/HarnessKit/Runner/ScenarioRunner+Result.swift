@@ -40,7 +40,8 @@ extension ScenarioRunner {
     ) async -> RunResult {
         let machine = MachineReading()
         let skipped = await skippedRuns(of: scenario)
-        let (judged, remarks) = await judgedRuns(of: scenario, plan: plan, without: skipped, visit: visit)
+        let made = await madeRuns(of: scenario, plan: plan, without: skipped, visit: visit)
+        let judged = made.runs
         var notes = NoteCollection()
         for run in judged {
             notes.add(run.notes, of: run.run.label(among: scenario.runs.totalRepetitions))
@@ -50,7 +51,7 @@ extension ScenarioRunner {
         let seeds = await trySeeds(of: scenario, after: runs)
         let interrupted = interruption.isFired
         let expectations = Judge.expectations(scenario: scenario, runs: judged, skipped: skipped)
-        let summaries = Judge.summaries(scenario: scenario, runs: judged)
+        let summaries = Judge.summaries(scenario: scenario, runs: judged).map { $0.adding(made.searches) }
         var result = RunResult(
             scenario: ScenarioInfo(scenario, source: source),
             environment: machine.environment(command: source.command),
@@ -60,6 +61,7 @@ extension ScenarioRunner {
             expectations: expectations
         )
         result.interrupted = interrupted
+        result.searches = made.searches.isEmpty ? nil : made.searches
         result.seeds = seeds.summaries.isEmpty ? nil : seeds.summaries
         for summary in seeds.summaries { result.verdict = result.verdict.worse(summary.verdict) }
         if !seeds.objections.isEmpty {
@@ -69,7 +71,7 @@ extension ScenarioRunner {
         result.comparison = Judge.comparison(scenario: scenario, summaries: summaries)
         result.notRun = skipped.isEmpty ? nil : skipped
         result.notes =
-            AnalyticNotes.notes(for: scenario) + remarks + skipped.map(\.note) + seeds.objections + notes.texts
+            AnalyticNotes.notes(for: scenario) + made.remarks + skipped.map(\.note) + seeds.objections + notes.texts
             + [scenario.noiseNote].compactMap(\.self)
         if scenario.clocks.contains(.real), let note = result.environment.busyNote { result.notes.append(note) }
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
@@ -98,6 +100,31 @@ extension RunResult {
         } catch {
             notes.append("not set side by side: \(error)")
         }
+    }
+}
+
+extension ScenarioRunner {
+    /// What was run, before it is summed up.
+    struct MadeRuns {
+        /// In the order in which they were made.
+        var runs: [JudgedRun] = []
+        /// What else there is to say of them.
+        var remarks: [String] = []
+        /// What searches came to; each has one of the runs.
+        var searches: [CapacitySearch] = []
+    }
+
+    private func madeRuns(
+        of scenario: Scenario,
+        plan: Plan,
+        without skipped: [SkippedRun],
+        visit: @Sendable (_ run: FinishedRun) async -> Void
+    ) async -> MadeRuns {
+        if let search = scenario.load.search {
+            return await searchedRuns(of: scenario, plan: plan, search, without: skipped, visit: visit)
+        }
+        let (runs, remarks) = await judgedRuns(of: scenario, plan: plan, without: skipped, visit: visit)
+        return MadeRuns(runs: runs, remarks: remarks)
     }
 }
 

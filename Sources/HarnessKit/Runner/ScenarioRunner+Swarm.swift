@@ -20,6 +20,8 @@ extension ScenarioRunner {
     /// - Returns: One summary per target; none when the scenario needs no further runs.
     func trySeeds(of scenario: Scenario, after finished: [TargetRun]) async -> SwarmFindings {
         let verifies = scenario.runs.verifyDeterminism && swarm != nil
+        // Every repetition of a search has a seed of its own, and its trials are made twice here.
+        guard scenario.load.search == nil else { return SwarmFindings() }
         guard scenario.runs.virtualSeeds > 1 || verifies, !interruption.isFired,
             var scenario = scenario.keepingClock(.virtual)
         else { return SwarmFindings() }

@@ -37,6 +37,8 @@ public struct ScenarioRunner: Sendable {
 
     /// Runs a scenario and leaves judging to the caller.
     ///
+    /// A load that is a search is run once, at its highest rate: to look for a rate, trials must be judged.
+    ///
     /// Never fails: a target that cannot be made, hangs or leaves yields an invalid run that says so.
     ///
     /// **Cancellation**: not heeded; fire ``interruption`` to stop, which still drains and accounts.

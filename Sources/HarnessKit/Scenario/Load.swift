@@ -14,6 +14,10 @@ public struct Load: Sendable, Equatable {
     public var late: LatePolicy = .keep
     /// How late submissions may be, as the 99th percentile, before the run is called invalid; `nil` means no gate.
     public var latenessLimit: Duration?
+    /// How the rate is looked for that the target can take; `nil` offers the phases as they are.
+    ///
+    /// The phases then are those of the trial at the highest rate, and lower rates scale them down; open load only.
+    public var search: RateSearch?
 
     /// Who decides when the next operation comes.
     public enum Model: Sendable, Equatable {

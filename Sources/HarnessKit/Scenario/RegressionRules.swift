@@ -50,6 +50,11 @@ extension Scenario {
     public var regressionRules: RegressionRules {
         if let regression { return regression }
         var rules = RegressionRules.standard
+        if load.search != nil {
+            rules.exact.append(MetricCatalogue.capacity)
+            rules.paired = []
+            rules.observe.insert(RegressionRules.Margin(MetricCatalogue.capacity, 0.05), at: 0)
+        }
         // Under open load the throughput is what was offered.
         if load.isOpen { rules.paired.removeAll { $0.metric == "throughput" } }
         func isMeasured(_ name: String) -> Bool {

@@ -11,10 +11,13 @@ extension CSVReport {
                 for name in MetricName.inOrder(metrics.metrics.map(\.name)) {
                     guard let metric = metrics[name] else { continue }
                     let parts = MetricName(name)
+                    let isFound = phase == nil && name == MetricCatalogue.capacity
+                    let interval = isFound ? result.search(of: run)?.interval : nil
                     table.append([
                         .text(result.runName), .text(run.target), .number(Double(run.repetition)),
                         .text(phase?.name ?? ""), .text(run.clock), .text(parts.metric), .text(parts.statistic),
-                        .number(metric.value), .text(metric.unit.symbol), .number(nil), .number(nil),
+                        .number(metric.value), .text(metric.unit.symbol), .number(interval?.low),
+                        .number(interval?.high),
                         .number(Double(metric.n)),
                     ])
                 }
@@ -44,5 +47,31 @@ extension CSVReport {
             }
         }
         return table.text
+    }
+
+    static func trials(_ searches: [CapacitySearch], of result: RunResult) -> String {
+        var table = CSVTable(columns: [
+            "run", "target", "clock", "trial", "repetition", "seed", "rate [1/s]", "holds", "throughput [1/s]",
+            "response.p50 [s]", "response.p99 [s]", "lateness.p99 [s]", "broken",
+        ])
+        for search in searches {
+            for trial in search.trials {
+                table.append([
+                    .text(result.runName), .text(search.target), .text(search.clock.rawValue),
+                    .number(Double(trial.number)), .number(Double(trial.repetition)), .text("\(trial.seed)"),
+                    .number(trial.rate), .text(trial.holds ? "yes" : "no"), .number(trial.throughput),
+                    .number(trial.p50), .number(trial.p99), .number(trial.lateness),
+                    .text(trial.broken.joined(separator: "; ")),
+                ])
+            }
+        }
+        return table.text
+    }
+}
+
+extension RunResult {
+    /// The search that a run stands for.
+    fileprivate func search(of run: TargetRun) -> CapacitySearch? {
+        searches?.first { $0.target == run.target && $0.clock.rawValue == run.clock }
     }
 }

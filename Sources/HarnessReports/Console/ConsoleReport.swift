@@ -26,6 +26,7 @@ public enum ConsoleReport: ReportRenderer {
         let result = result.namedByClock
         let sections = [
             header(result, style: style),
+            capacities(result, style: style),
             targets(result, style: style),
             comparison(result, style: style),
             sideBySide(result, style: style),

@@ -4,8 +4,8 @@ import HarnessKit
 enum KeyMetrics {
     /// What a reader looks for first.
     static let overview = [
-        "throughput", "success.ratio", "response.p50", "response.p99", "concurrency.max", "cpu.perOperation",
-        "mallocs.perOperation", "hops.perOperation",
+        "throughput.capacity", "throughput", "success.ratio", "response.p50", "response.p99", "concurrency.max",
+        "cpu.perOperation", "mallocs.perOperation", "hops.perOperation",
     ]
 
     /// What an operation costs.
@@ -23,6 +23,7 @@ enum KeyMetrics {
     /// A heading for narrow tables.
     static func shortName(_ name: String) -> String {
         switch name {
+        case "throughput.capacity": "capacity"
         case "success.ratio": "success"
         case "concurrency.max": "at once"
         case "cpu.perOperation": "cpu/op"

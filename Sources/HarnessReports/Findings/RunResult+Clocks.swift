@@ -12,6 +12,9 @@ extension RunResult {
         for index in expectations.indices {
             result.expectations[index].target = name(expectations[index].target, expectations[index].clock?.rawValue)
         }
+        for (index, search) in (searches ?? []).enumerated() {
+            result.searches?[index].target = name(search.target, search.clock.rawValue)
+        }
         if let comparison {
             let clock = comparison.clock?.rawValue
             result.comparison?.baseline = name(comparison.baseline, clock)

@@ -30,7 +30,17 @@ extension RunResult {
             : "\(parts.joined(separator: " and ")) held on \(targets)"
         if open > 0 { words += "; \(PlainText.counted(open, "invariant")) could not be answered" }
         if warnings > 0 { words += "; \(PlainText.counted(warnings, "expectation")) of level warn missed" }
-        return [.words(words)]
+        return capacities + [.words(words)]
+    }
+
+    /// `capacity of 'work' 978 /s; `, as far as a sentence can hold it.
+    private var capacities: [RichText.Span] {
+        guard let searches, !searches.isEmpty else { return [] }
+        let known: [[RichText.Span]] = searches.prefix(4).map { search in
+            [.literal(search.target), .words(" \(search.rateText)")]
+        }
+        let more = searches.count > known.count ? " and \(searches.count - known.count) more" : ""
+        return [.words("capacity of ")] + known.joined(separator: [.words(", ")]) + [.words("\(more); ")]
     }
 
     /// A violated invariant weighs more than a missed expectation: figures of a wrong run mean nothing.

@@ -33,7 +33,8 @@ struct MetricName: Hashable {
 
     private static let families = [
         "offered", "accepted", "refused", "completed", "failed", "cancelled", "unfinished", "lost", "duplicated",
-        "throughput", "success.ratio", "response", "service", "queueWait", "lateness", "blockedInSubmit",
+        "throughput", "throughput.capacity", "success.ratio", "response", "service", "queueWait", "lateness",
+        "blockedInSubmit",
         "concurrency", "depth", "attempts.perOperation", "attempts.wasted", "recovery.time",
         "cpu.perOperation", "mallocs.perOperation",
         "mallocBytes.perOperation", "recorderBytes.perOperation", "rss.peak", "threads.max",

@@ -15,7 +15,8 @@ public enum BaselineReport {
         let exact = rows.filter { $0.tier == .exact && $0.verdict != .unmeasured }
         let equal = exact.count { $0.verdict == .same }
         let shown = rows.filter { row in
-            row.tier == .exact ? row.verdict != .same && row.verdict != .unmeasured : row.ratio != nil
+            if row.quantity == RegressionRow.baseline { return true }
+            return row.tier == .exact ? row.verdict != .same && row.verdict != .unmeasured : row.ratio != nil
         }
         return (exact.isEmpty ? [] : ["\(equal) of \(PlainText.counted(exact.count, "exact figure")) as before"])
             + shown.map(line)

@@ -95,7 +95,7 @@ extension GateReports {
             "- CPU pressure \(share(environment.cpuPressure)), stolen CPU time \(share(environment.steal)), load "
                 + "\(NumberText.fixed(environment.load, decimals: 2)) at the beginning, took "
                 + QuantityText.seconds(environment.seconds),
-            "- Change: the median ratio of pairs with its interval; processes, and pairs within them, are drawn anew. "
+            "- Change: the mean over processes of the median ratio of their pairs, with Student's interval. "
                 + "Regressed: the whole interval lies beyond the margin, and so it does when run again.",
         ]
         return MarkdownSection(title: "How this was measured", lines: lines, isFolded: true, expendability: 3)

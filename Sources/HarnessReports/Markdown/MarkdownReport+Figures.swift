@@ -118,7 +118,10 @@ extension MarkdownReport {
         let lines = table.lines
         let median = result.repetitions > 1 ? ["Medians of \(result.repetitions) repetitions."] : []
         let hasIntervals = result.targets.contains { $0.intervals != nil }
-        let words = hasIntervals ? "95 % intervals of the medians" : "the smallest and the largest of them"
+        let words =
+            result.searches != nil
+            ? "the range that the repetitions of the search leave open"
+            : hasIntervals ? "95 % intervals of the medians" : "the smallest and the largest of them"
         let hasRanges = hasIntervals || result.targets.contains { !$0.spread.isEmpty }
         let spread = hasRanges && lines.contains { $0.contains("<sub>") } ? ["Small print: \(words)."] : []
         let thin = lines.contains { $0.contains("†") } ? ["† \(KeyMetrics.thinNote)."] : []

@@ -15,6 +15,7 @@ public enum MarkdownReport: ReportRenderer {
         let result = result.namedByClock
         let head = "**\(result.verdictSentence.markdown)**\n\n\(introduction(result))\n\n"
         let sections = [
+            capacities(result),
             comparison(result),
             sideBySide(result),
             figures(result),
@@ -22,6 +23,7 @@ public enum MarkdownReport: ReportRenderer {
             counterExamples(result),
             expectations(result),
             seeds(result),
+            trials(result),
             baseline(result),
             phases(result),
             timeline(result),

@@ -4,6 +4,7 @@ extension SuiteSummary {
     /// The one figure that a result is looked up for; `nil` when it has none.
     static func headline(of result: RunResult) -> String? {
         if let compared = comparison(of: result) { return compared }
+        if let search = result.searches?.first { return "\(search.target): capacity \(search.rateText)" }
         guard let summary = result.targets.first else { return nil }
         let figures = ["throughput", "response.p99"].compactMap { name in
             summary.total[name].map { "\(label(name)) \(QuantityText.text($0.value, unit: $0.unit))" }
@@ -16,7 +17,7 @@ extension SuiteSummary {
         guard let row = result.comparison?.rows.first, let subject = row.cells.first, let own = subject.value
         else { return nil }
         let others = row.cells.dropFirst().filter { $0.value != nil }
-        let higherIsBetter = ["throughput", "success.ratio"].contains(row.metric)
+        let higherIsBetter = ["throughput", MetricCatalogue.capacity, "success.ratio"].contains(row.metric)
         let values = others.compactMap { $0.value?.value }
         let text = "\(subject.target): \(label(row.metric)) \(QuantityText.text(own.value, unit: own.unit))"
         guard let best = higherIsBetter ? values.max() : values.min(), best > 0,
@@ -26,6 +27,10 @@ extension SuiteSummary {
     }
 
     private static func label(_ metric: String) -> String {
-        metric == "response.p99" ? "p99" : metric
+        switch metric {
+        case "response.p99": "p99"
+        case MetricCatalogue.capacity: "capacity"
+        default: metric
+        }
     }
 }

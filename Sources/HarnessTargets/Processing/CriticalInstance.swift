@@ -7,7 +7,10 @@ import Synchronization
 /// Critical operations of one run, and an operator who tries failed ones again.
 final class CriticalInstance: FaultyInstance {
     private struct Counts: Sendable {
+        /// Operations that were taken, those included whose first run is under way.
         var begun = 0
+        /// First and further runs that are under way.
+        var running = 0
         var done = 0
         var userErrors = 0
         var isShut = false
@@ -62,7 +65,12 @@ final class CriticalInstance: FaultyInstance {
 
     func submit(_ operation: Operation) async throws -> Submission {
         guard !counts.withLock(\.isShut) else { return .refused }
-        let id = EmergencyID(rawValue: "operation-\(operation.index)")
+        let id = EmergencyID(rawValue: "\(Self.prefix)\(operation.index)")
+        counts.withLock { counts in
+            counts.begun += 1
+            counts.running += 1
+        }
+        defer { counts.withLock { $0.running -= 1 } }
         do {
             try await manager.processCritical(
                 OperationPayload(operation, host: nil),
@@ -70,24 +78,22 @@ final class CriticalInstance: FaultyInstance {
                 operationID: id,
                 timeout: settings.timeout?.duration
             )
-            note { $0.done += 1 }
+            counts.withLock { $0.done += 1 }
         } catch is UserError {
-            note { $0.userErrors += 1 }
+            counts.withLock { $0.userErrors += 1 }
+            environment.observer.explained(operation, by: .userError)
         } catch let failure as CriticalFailure {
-            note { _ in }
             if failure.backup != .none { tryAgain(id, operation.index) }
-        } catch is ProcessingError {
+        } catch {
+            counts.withLock { $0.begun -= 1 }
+            guard error is ProcessingError else { throw error }
             return .refused
         }
         return .accepted
     }
 
-    private func note(_ change: @Sendable (inout Counts) -> Void) {
-        counts.withLock { counts in
-            counts.begun += 1
-            change(&counts)
-        }
-    }
+    /// What the identities of all operations begin with.
+    private static let prefix = "operation-"
 
     /// Does what an operator would: tries a failed operation again, until it is done or was run often enough.
     private func tryAgain(_ id: EmergencyID, _ index: Int) {
@@ -99,7 +105,10 @@ final class CriticalInstance: FaultyInstance {
             while runs > 0, (try? await environment.time.sleep(for: pause)) != nil {
                 // A backup that is in the journal still is copied up first.
                 let isSwept = (try? await manager.sweep()) != nil
-                guard let outcome = try? await manager.retryEmergency(id) else { continue }
+                counts.withLock { $0.running += 1 }
+                let outcome = try? await manager.retryEmergency(id)
+                counts.withLock { $0.running -= 1 }
+                guard let outcome else { continue }
                 switch outcome {
                 case .resolved: return counts.withLock { $0.done += 1 }
                 case .failed(let error):
@@ -125,18 +134,26 @@ final class CriticalInstance: FaultyInstance {
         while !counts.withLock(\.isShut) {
             for retry in counts.withLock({ $0.operators }) { await retry.value }
             if let report = try? await manager.sweep(), report.settled == 0, report.copiedUp == 0,
-                let backups = try? await countBackups()
+                let backups = try? await listBackups()
             {
-                return counts.withLock { $0.backups = backups }
+                for backup in backups {
+                    guard let index = Int(backup.id.rawValue.dropFirst(Self.prefix.count)) else { continue }
+                    environment.observer.explained(Operation(index: index), by: .backup)
+                }
+                return counts.withLock { $0.backups = backups.count }
             }
             try await environment.time.sleep(for: .milliseconds(20))
         }
     }
 
-    private func countBackups() async throws -> Int {
-        let kept = try await store.store.emergencyCounts().total
-        guard let journal else { return kept }
-        return kept + (try await journal.store.emergencyCounts().total)
+    /// All backups, of the store and of the journal.
+    private func listBackups() async throws -> [Emergency] {
+        var backups: [Emergency] = []
+        for place in [store, journal].compactMap(\.self) {
+            let count = try await place.store.emergencyCounts().total
+            backups += try await place.store.emergencies(expiringWithin: nil, limit: max(1, count))
+        }
+        return backups
     }
 
     func shutdown() async {
@@ -152,6 +169,9 @@ final class CriticalInstance: FaultyInstance {
     }
 
     /// Failed are those whose backup is there, and those that are the user's to mend.
+    ///
+    /// Each count is kept by itself: an operation that is done and has a backup all the same makes the sum too large, and
+    /// one that has failed without one makes it too small.
     func accounting() -> TargetAccounting {
         let counts = counts.withLock(\.self)
         var accounting = TargetAccounting()
@@ -159,7 +179,7 @@ final class CriticalInstance: FaultyInstance {
         accounting.completed = counts.done
         guard let backups = counts.backups else { return accounting }
         accounting.pending = 0
-        accounting.active = counts.begun - counts.done - counts.userErrors - backups
+        accounting.active = counts.running
         accounting.failed = backups + counts.userErrors
         accounting.cancelled = 0
         return accounting

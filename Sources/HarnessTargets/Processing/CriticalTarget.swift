@@ -38,17 +38,18 @@ enum CriticalTarget: Target {
 
     static func make(options: Options, environment: TargetEnvironment) async throws -> any TargetInstance {
         let store = try await RunStore.open(options.first, isShared: false, time: environment.time)
+        var journal: RunStore?
         do {
-            // The journal is on this machine; in virtual time it is in memory as all else is.
-            let kind: StoreTargetOptions.Store = options.first.kind == .memory ? .memory : .sqlite
-            var journalOptions = StoreTargetOptions()
-            journalOptions.store = kind
-            let journal =
-                options.second.journal == true
-                ? try await RunStore.open(journalOptions, isShared: false, time: environment.time) : nil
+            if options.second.journal == true {
+                // The journal is on this machine; in virtual time it is in memory as all else is.
+                var journalOptions = StoreTargetOptions()
+                journalOptions.store = options.first.kind == .memory ? .memory : .sqlite
+                journal = try await RunStore.open(journalOptions, isShared: false, time: environment.time)
+            }
             return try CriticalInstance(options.second, store, journal, environment)
         } catch {
             await store.shutdown()
+            await journal?.shutdown()
             throw error
         }
     }

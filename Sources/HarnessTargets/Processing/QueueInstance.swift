@@ -91,9 +91,24 @@ final class QueueInstance: FaultyInstance {
             if let failure = workers.failure ?? processWorkers?.failure { throw failure }
             if let status = try? await runStore.store.status(of: ["default"]).first {
                 last.withLock { $0 = status }
-                if status.totalWaiting + status.running + status.delayed == 0 { return }
+                let isIdle = status.totalWaiting + status.running + status.delayed == 0
+                if isIdle, let letters = try? await listDeadLetters() {
+                    for operation in letters.compactMap(\.operation) {
+                        environment.observer.explained(operation, by: .deadLetter)
+                    }
+                    return
+                }
             }
             try await environment.time.sleep(for: .milliseconds(20))
+        }
+    }
+
+    private func listDeadLetters() async throws -> [DeadLetter] {
+        var letters: [DeadLetter] = []
+        while true {
+            let page = try await runStore.store.deadLetters(in: "default", after: letters.last?.job.id, limit: 1000)
+            letters += page
+            if page.count < 1000 { return letters }
         }
     }
 

@@ -15,6 +15,9 @@ final class RunStore: Sendable {
     /// What stands before a server.
     let proxy: StoreProxy?
 
+    /// Where folders of runs are made.
+    @TaskLocal static var temporaryFolder = FileManager.default.temporaryDirectory.path
+
     private init(
         _ store: any ProcessingStore,
         address: String? = nil,
@@ -40,22 +43,22 @@ final class RunStore: Sendable {
         case .memory:
             return RunStore(MemoryProcessingStore(time: time))
         case .sqlite:
-            let folder = try makeFolder()
-            let path = "\(folder)/jobs.db"
-            var settings = SQLiteStoreOptions()
-            settings.durability = options.durability == .relaxed ? .relaxed : .full
-            if !isShared { settings.pollInterval = nil }
-            return RunStore(
-                try SQLiteProcessingStore(path: path, options: settings),
-                address: "sqlite:\(path)",
-                folder: folder
-            )
+            return try await withFolder { folder in
+                let path = "\(folder)/jobs.db"
+                var settings = SQLiteStoreOptions()
+                settings.durability = options.durability == .relaxed ? .relaxed : .full
+                if !isShared { settings.pollInterval = nil }
+                let store = try SQLiteProcessingStore(path: path, options: settings)
+                return RunStore(store, address: "sqlite:\(path)", folder: folder)
+            }
+        case .redis where isShared:
+            return try await withFolder { try await openOnServer(options, folder: $0) }
         case .redis:
-            return try await openOnServer(options, isShared: isShared)
+            return try await openOnServer(options, folder: nil)
         }
     }
 
-    private static func openOnServer(_ options: StoreTargetOptions, isShared: Bool) async throws -> RunStore {
+    private static func openOnServer(_ options: StoreTargetOptions, folder: String?) async throws -> RunStore {
         let proxy = options.proxy == true ? try await StoreProxy.start(to: options.server) : nil
         let url = proxy?.url ?? options.server
         var settings = RedisStoreOptions()
@@ -67,7 +70,7 @@ final class RunStore: Sendable {
             return RunStore(
                 try await RedisProcessingStore.open(url, options: settings),
                 address: "\(url)?queuePrefix=\(settings.queuePrefix)&emergencyPrefix=\(settings.emergencyPrefix)",
-                folder: isShared ? try makeFolder() : nil,
+                folder: folder,
                 proxy: proxy
             )
         } catch {
@@ -83,14 +86,25 @@ final class RunStore: Sendable {
         settings.queuePrefix = "harness:look:queue:"
         settings.emergencyPrefix = "harness:look:emergency:"
         let store = try await RedisProcessingStore.open(server, options: settings)
-        try await store.removeEverything()
+        do {
+            try await store.removeEverything()
+        } catch {
+            await store.shutdown()
+            throw error
+        }
         await store.shutdown()
     }
 
-    private static func makeFolder() throws -> String {
-        let folder = FileManager.default.temporaryDirectory.path + "/harness-\(JobID.next())"
+    /// Makes a folder for a store, and removes it when the store cannot be opened.
+    private static func withFolder(_ open: (_ folder: String) async throws -> RunStore) async throws -> RunStore {
+        let folder = temporaryFolder + "/harness-\(JobID.next())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        return folder
+        do {
+            return try await open(folder)
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
     }
 
     /// Removes all that the store held, and closes it.

@@ -26,14 +26,25 @@ final class StoreLine: ProcessingStore {
         try requireWhole()
         let answer = try await work(store)
         try requireWhole()
-        guard weather.isUncut(since: cuts) else {
-            throw ProcessingError(
-                code: .outcomeUnknown,
-                message: "the scenario has cut the way to the store while it was asked"
-            )
-        }
-        _ = try await weather.pass(delayed: false)
+        try await bringBack(since: cuts)
         return answer
+    }
+
+    /// Lets an answer go its way.
+    ///
+    /// Whatever keeps it from coming, a cut or the caller's cancellation, the store has done what it was asked for.
+    private func bringBack(since cuts: Int) async throws {
+        var obstacle: (any Error)?
+        do {
+            if weather.isUncut(since: cuts), try await weather.pass(delayed: false) == cuts { return }
+        } catch {
+            obstacle = error
+        }
+        throw ProcessingError(
+            code: .outcomeUnknown,
+            message: "the answer of the store was lost: the scenario has cut the way, or nobody waits for it any more",
+            underlyingError: obstacle
+        )
     }
 
     private func requireWhole() throws {

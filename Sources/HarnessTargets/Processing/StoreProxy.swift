@@ -54,8 +54,14 @@ final class StoreProxy: Sendable {
                 // The way to the server stays on the client's event loop.
                 return ClientBootstrap(group: client.eventLoop).connect(host: host, port: port).flatMapThrowing {
                     server in
-                    try proxy.relay(from: client, to: server)
-                    try proxy.relay(from: server, to: client)
+                    do {
+                        try proxy.relay(from: client, to: server)
+                        try proxy.relay(from: server, to: client)
+                    } catch {
+                        // The client has gone meanwhile.
+                        server.close(promise: nil)
+                        throw error
+                    }
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -65,7 +71,7 @@ final class StoreProxy: Sendable {
         return made
     }
 
-    private func relay(from source: any Channel, to destination: any Channel) throws {
+    func relay(from source: any Channel, to destination: any Channel) throws {
         let relay = Relay(to: destination, proxy: self)
         let handle = Relay.Handle(relay: NIOLoopBound(relay, eventLoop: source.eventLoop), channel: source)
         let number = state.withLock { state in

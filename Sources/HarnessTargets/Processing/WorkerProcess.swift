@@ -13,22 +13,26 @@ final class WorkerProcess: RunWorker {
     private let end = PeerLatch()
     /// Whether somebody has told it to end.
     private let isExpected = Mutex(false)
+    /// What it complains of.
+    private let complaints = OutputTail()
 
     /// Starts the process.
     ///
     /// - Parameters:
     ///   - store: The address of the store, which other users of the machine do not see.
     ///   - arguments: What else follows `jobs work`.
+    ///   - executable: What is started; this executable by default.
     ///   - onFailure: Called when it has ended although nobody has told it to.
     /// - Throws: Whatever keeps the process from being started.
     init(
         store: String,
         arguments: [String],
+        executable: String = "/proc/self/exe",
         onFailure: @escaping @Sendable (ProcessingError) -> Void
     ) throws {
         let pipe = Pipe()
         input = pipe.fileHandleForWriting
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe")
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = ["jobs", "work", "--until-input-ends", "--store", "env:\(Self.variable)"] + arguments
         var environment = ProcessInfo.processInfo.environment
         // A backtrace of a process that is killed on purpose helps nobody.
@@ -37,19 +41,16 @@ final class WorkerProcess: RunWorker {
         process.environment = environment
         process.standardInput = pipe
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        process.terminationHandler = { [weak self, end] process in
+        let errors = Pipe()
+        process.standardError = errors
+        process.terminationHandler = { [weak self, end, complaints] process in
             if self?.isExpected.withLock(\.self) == false {
-                onFailure(
-                    ProcessingError(
-                        code: .closed,
-                        message: "a worker process ended with the status \(process.terminationStatus); this executable "
-                            + "must be one that calls HarnessCommand.main with BuiltInTargets.processors"
-                    )
-                )
+                complaints.waitForEnd()
+                onFailure(process.failure(complaints.text))
             }
             end.open()
         }
+        complaints.read(errors.fileHandleForReading)
         try process.run()
     }
 
@@ -69,5 +70,20 @@ final class WorkerProcess: RunWorker {
         // A caller whose task is cancelled waits all the same.
         await TaskSpawner(executor: nil).spawn("harness worker process") { [end] in try? await end.wait() }.value
         try? input.close()
+    }
+}
+
+extension Process {
+    /// Why a worker process has ended that nobody has told to.
+    ///
+    /// - Parameter complaints: The last lines of its standard error.
+    /// - Returns: The error.
+    fileprivate func failure(_ complaints: String) -> ProcessingError {
+        let end = terminationReason == .uncaughtSignal ? "was ended by the signal" : "ended with the status"
+        let reason =
+            complaints.isEmpty
+            ? "said nothing; this executable must be one that calls HarnessCommand.main with BuiltInTargets.processors"
+            : "said at last:\n\(complaints)"
+        return ProcessingError(code: .closed, message: "a worker process \(end) \(terminationStatus) and \(reason)")
     }
 }

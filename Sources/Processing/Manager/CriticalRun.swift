@@ -9,18 +9,28 @@ struct CriticalRun: Sendable {
 
     var id: EmergencyID { request.id }
 
-    /// Where the run is known.
-    enum Place: Sendable {
+    /// What may hold a backup.
+    enum Place: Sendable, CaseIterable {
         case store
         case journal
-        case nowhere
     }
 
-    /// Writes the backup before the run.
-    func begin() async throws -> Place {
+    /// Where the backup of the run is, as far as is known.
+    struct Whereabouts: Sendable {
+        /// Who has acknowledged it.
+        var place: Place?
+        /// Who may have it although they did not say so.
+        var unsure: Set<Place> = []
+
+        /// Everybody who has it or may have it.
+        var all: [Place] { Place.allCases.filter { $0 == place || unsure.contains($0) } }
+    }
+
+    /// Writes the backup before the run begins.
+    func begin() async throws -> Whereabouts {
         do {
             _ = try await manager.store.beginEmergency(request)
-            return .store
+            return Whereabouts(place: .store)
         } catch let error as ProcessingError where error.refusesTheRequest {
             throw error
         } catch let error as CancellationError {
@@ -30,46 +40,59 @@ struct CriticalRun: Sendable {
         }
     }
 
-    /// Writes the backup of a run that has failed.
-    func backUp(_ failure: String) async -> Place {
+    /// Sees to it that a run has a backup that has failed, and of which nobody has acknowledged one.
+    func backUp(_ failure: String, after known: Whereabouts) async -> Whereabouts {
+        for place in known.all {
+            // Whoever had taken the backup before the run says so now.
+            let isKept = try? await store(at: place)?.settle(id, token: request.token, .failed(failure))
+            if isKept == true { return Whereabouts(place: place) }
+        }
         var request = request
         request.failure = failure
         do {
             _ = try await manager.store.beginEmergency(request)
-            return .store
+            return Whereabouts(place: .store)
         } catch {
-            return await CriticalRun(manager: manager, request: request).spill(error)
+            return await CriticalRun(manager: manager, request: request).spill(error, after: known)
         }
     }
 
-    private func spill(_ error: any Error) async -> Place {
-        manager.noteStoreFailure(error)
+    private func spill(_ error: any Error, after known: Whereabouts = Whereabouts()) async -> Whereabouts {
+        var whereabouts = known
+        func note(_ error: any Error, at place: Place) {
+            manager.noteStoreFailure(error)
+            if error.leavesOutcomeOpen { whereabouts.unsure.insert(place) }
+        }
+        note(error, at: .store)
         manager.raise("processing.backup.failed:\(id)")
-        guard let journal = manager.journal else { return .nowhere }
+        guard let journal = manager.journal else { return whereabouts }
         do {
             _ = try await journal.beginEmergency(request)
-            return .journal
+            whereabouts.place = .journal
         } catch {
-            manager.noteStoreFailure(error)
-            return .nowhere
+            note(error, at: .journal)
         }
+        return whereabouts
     }
 
-    /// Runs work while the lease of the run is renewed.
+    /// Runs work while the lease of the run is renewed, also where nobody knows whether there is one.
     func whileRenewing<Output: Sendable>(
-        in place: Place,
+        in whereabouts: Whereabouts,
         token: LeaseToken,
         _ work: @escaping @Sendable () async throws -> Output
     ) async throws -> Output {
-        guard let store = store(at: place) else { return try await work() }
+        let stores = whereabouts.all.compactMap(store(at:))
+        guard !stores.isEmpty else { return try await work() }
         let (lease, time) = (manager.options.emergencyLease, manager.time)
         let renewal = manager.vitalSigns.spawn("Processing renewal") {
             // Ends with its cancellation.
             while (try? await time.sleep(for: lease / 3)) != nil {
-                do {
-                    guard try await store.renewEmergency(id, token: token, lease: lease) else { return }
-                } catch {
-                    manager.noteStoreFailure(error)
+                for store in stores {
+                    do {
+                        _ = try await store.renewEmergency(id, token: token, lease: lease)
+                    } catch {
+                        manager.noteStoreFailure(error)
+                    }
                 }
             }
         }
@@ -77,30 +100,29 @@ struct CriticalRun: Sendable {
         return try await work()
     }
 
-    func store(at place: Place) -> (any EmergencyStore)? {
-        switch place {
-        case .store: manager.store
-        case .journal: manager.journal
-        case .nowhere: nil
-        }
-    }
+    private func store(at place: Place) -> (any EmergencyStore)? { manager.emergencyStore(at: place) }
 
-    /// Tells the store how the run has ended; what it does not take is told again by ``ProcessingManager/sweep()``.
-    func settle(_ end: UnsettledRuns.End, token: LeaseToken, in place: Place) async {
-        guard let store = store(at: place) else { return }
-        if case .journal = place {
-            // The store may have taken the backup although it did not say so.
-            let report = UnsettledRuns.Report(id: id, token: token, end: end, isInJournal: false)
-            manager.unsettled.withLock { $0.remember(report) }
-        }
+    /// Tells everybody who has or may have the backup how the run has ended; what they do not take is told again by
+    /// ``ProcessingManager/sweep()``.
+    func settle(_ end: UnsettledRuns.End, token: LeaseToken, in whereabouts: Whereabouts) async {
+        guard !whereabouts.all.isEmpty else { return }
         // Also of a run that was cancelled the end is told.
-        let task = manager.tasks.spawn("Processing settlement") { [manager] in
-            do {
-                try await store.settle(id, token: token, end)
-            } catch {
-                manager.noteStoreFailure(error)
-                let report = UnsettledRuns.Report(id: id, token: token, end: end, isInJournal: place == .journal)
-                manager.unsettled.withLock { $0.remember(report) }
+        let task = manager.tasks.spawn("Processing settlement") {
+            for place in whereabouts.all {
+                let report = UnsettledRuns.Report(
+                    id: id,
+                    token: token,
+                    end: end,
+                    place: place,
+                    isSure: place == whereabouts.place
+                )
+                do {
+                    if try await !manager.tell(report) { manager.remember(report) }
+                } catch {
+                    manager.noteStoreFailure(error)
+                    manager.raise("processing.backup.unsettled:\(id)")
+                    manager.remember(report)
+                }
             }
         }
         await task.value
@@ -108,10 +130,11 @@ struct CriticalRun: Sendable {
 }
 
 extension EmergencyStore {
-    func settle(_ id: EmergencyID, token: LeaseToken, _ end: UnsettledRuns.End) async throws {
+    /// Notes the end of a run; returns whether it was the present one.
+    func settle(_ id: EmergencyID, token: LeaseToken, _ end: UnsettledRuns.End) async throws -> Bool {
         switch end {
-        case .resolved(let memory): _ = try await resolveEmergency(id, token: token, remembering: memory)
-        case .failed(let error): _ = try await failEmergency(id, token: token, error: error)
+        case .resolved(let memory): try await resolveEmergency(id, token: token, remembering: memory)
+        case .failed(let error): try await failEmergency(id, token: token, error: error)
         }
     }
 }
@@ -120,5 +143,13 @@ extension ProcessingError {
     /// Whether the request itself is at fault, so that no other place would take it either.
     fileprivate var refusesTheRequest: Bool {
         [.invalidArgument, .payloadTooLarge, .alreadyExists, .alreadyResolved].contains(code)
+    }
+}
+
+extension Error {
+    /// Whether a call that threw it may have been done all the same.
+    fileprivate var leavesOutcomeOpen: Bool {
+        guard !(self is CancellationError) else { return false }
+        return (self as? ProcessingError).map { $0.code == .outcomeUnknown } ?? true
     }
 }

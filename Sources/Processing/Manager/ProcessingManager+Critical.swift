@@ -98,28 +98,29 @@ extension ProcessingManager {
         raise("processing.critical.started:\(run.id)")
         unsettled.withLock { $0.begin(run.id) }
         defer { unsettled.withLock { $0.end(run.id) } }
-        let place = options.backup == .writeAhead ? try await run.begin() : .nowhere
+        let whereabouts = options.backup == .writeAhead ? try await run.begin() : CriticalRun.Whereabouts()
         let result = await Result.catching { [time] in
-            try await run.whileRenewing(in: place, token: request.token) {
+            try await run.whileRenewing(in: whereabouts, token: request.token) {
                 try await time.withTimeout(timeout, work)
             }
         }
         switch result {
         case .success(let output):
-            await run.settle(.resolved(remembering: .zero), token: request.token, in: place)
+            await run.settle(.resolved(remembering: .zero), token: request.token, in: whereabouts)
             finished(run, .completed, since: start, signal: "processing.critical.completed")
             return output
         case .failure(let error as UserError):
-            await run.settle(.resolved(remembering: .zero), token: request.token, in: place)
+            await run.settle(.resolved(remembering: .zero), token: request.token, in: whereabouts)
             finished(run, .userError, since: start, signal: "processing.critical.user_error")
             throw error
         case .failure(let error):
-            let backup = await keep(run, "\(error)", token: request.token, place)
+            let backup = await keep(run, "\(error)", whereabouts)
+            let isKept = [.store, .journal].contains(backup)
             finished(
                 run,
-                backup == .none ? .lost : .backedUp,
+                isKept ? .backedUp : .lost,
                 since: start,
-                signal: backup == .none ? nil : "processing.critical.backed_up"
+                signal: isKept ? "processing.critical.backed_up" : nil
             )
             raise("processing.alert.critical:\(run.id)")
             if error is CancellationError { throw error }
@@ -131,20 +132,20 @@ extension ProcessingManager {
     private func keep(
         _ run: CriticalRun,
         _ error: String,
-        token: LeaseToken,
-        _ place: CriticalRun.Place
+        _ known: CriticalRun.Whereabouts
     ) async -> CriticalFailure.Backup {
-        var place = place
-        if case .nowhere = place {
+        var whereabouts = known
+        if known.place == nil {
             // The caller may be cancelled; the backup is written all the same.
-            place = await tasks.spawn("Processing backup") { await run.backUp(error) }.value
+            let task = tasks.spawn("Processing backup") { await run.backUp(error, after: known) }
+            whereabouts = await task.value
         } else {
-            await run.settle(.failed(error), token: token, in: place)
+            await run.settle(.failed(error), token: run.request.token, in: known)
         }
-        return switch place {
+        return switch whereabouts.place {
         case .store: .store
         case .journal: .journal
-        case .nowhere: .none
+        case nil: whereabouts.unsure.isEmpty ? .none : .unknown
         }
     }
 

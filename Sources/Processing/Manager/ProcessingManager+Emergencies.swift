@@ -76,7 +76,7 @@ extension ProcessingManager {
         )
         let start = time.now
         let result = await Result.catching { [processors] in
-            try await run.whileRenewing(in: .store, token: claimed.token) {
+            try await run.whileRenewing(in: CriticalRun.Whereabouts(place: .store), token: claimed.token) {
                 _ = try await processors.run(name, payload: emergency.payload, context: context)
             }
         }
@@ -94,13 +94,17 @@ extension ProcessingManager {
         }
         switch result {
         case .success:
-            await run.settle(.resolved(remembering: options.resolvedMemory), token: token, in: .store)
+            await run.settle(
+                .resolved(remembering: options.resolvedMemory),
+                token: token,
+                in: CriticalRun.Whereabouts(place: .store)
+            )
             raise("processing.critical.completed:\(run.id)")
             note(.completed)
             return .resolved
         case .failure(let error):
             let error = (error as? MalformedPayload)?.error ?? error
-            await run.settle(.failed("\(error)"), token: token, in: .store)
+            await run.settle(.failed("\(error)"), token: token, in: CriticalRun.Whereabouts(place: .store))
             raise("processing.alert.critical:\(run.id)")
             note(.backedUp)
             return .failed(error)
@@ -117,7 +121,7 @@ extension ProcessingManager {
                     + "mend it by hand with the payload of its backup"
             )
         let run = CriticalRun(manager: self, request: EmergencyRequest(claimed.emergency))
-        await run.settle(.failed("\(error)"), token: claimed.token, in: .store)
+        await run.settle(.failed("\(error)"), token: claimed.token, in: CriticalRun.Whereabouts(place: .store))
         return error
     }
 }

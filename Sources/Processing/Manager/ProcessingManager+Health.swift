@@ -10,7 +10,7 @@ public struct ProcessingHealth: Sendable, Hashable {
     public var emergencies: EmergencyCounts?
     /// Backups that wait in the journal to be copied up; `nil` without a journal or an answer.
     public var journaled: Int?
-    /// Ends of critical runs that the store has not heard of.
+    /// Ends of critical runs that a store has not heard of, or may have to be told again.
     public var unsettled: Int
 
     /// What keeps jobs or critical operations from being processed.
@@ -29,6 +29,12 @@ public struct ProcessingHealth: Sendable, Hashable {
         }
         if let journaled, journaled > 0 {
             warnings.append("\(journaled) backups wait in the local journal for the store")
+        }
+        if unsettled > 0 {
+            warnings.append(
+                "\(unsettled) ends of critical operations are still to be told to a store; until then it may let somebody "
+                    + "try one again that was done"
+            )
         }
         return warnings
     }

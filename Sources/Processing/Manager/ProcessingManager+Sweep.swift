@@ -31,18 +31,50 @@ extension ProcessingManager {
         return report
     }
 
+    func emergencyStore(at place: CriticalRun.Place) -> (any EmergencyStore)? {
+        switch place {
+        case .store: store
+        case .journal: journal
+        }
+    }
+
+    /// Tells a place how a run has ended.
+    ///
+    /// - Parameter report: What is told.
+    /// - Returns: `false` when the place may come to have the backup yet, so that it has to be told again.
+    /// - Throws: When it does not answer.
+    func tell(_ report: UnsettledRuns.Report) async throws -> Bool {
+        guard let place = emergencyStore(at: report.place) else { return true }
+        let isHeard = try await place.settle(report.id, token: report.token, report.end)
+        return isHeard || report.isSure
+    }
+
+    /// Keeps an end to be told again.
+    ///
+    /// Also a call whose answer was given up can reach a store late. The lease of what it writes there has run out a lease
+    /// later at the earliest, and by then the store has been asked again.
+    func remember(_ report: UnsettledRuns.Report) {
+        var report = report
+        if !report.isSure { report.mayComeUntil = time.now.advanced(by: options.emergencyLease) }
+        unsettled.withLock { $0.remember(report) }
+    }
+
     private func settleLateEnds() async throws -> Int {
         let reports = unsettled.withLock { $0.takeReports() }
+        var settled = 0
         for (index, report) in reports.enumerated() {
-            let place: (any EmergencyStore)? = report.isInJournal ? journal : store
             do {
-                try await place?.settle(report.id, token: report.token, report.end)
+                if try await tell(report) {
+                    settled += 1
+                } else if let end = report.mayComeUntil, time.now < end {
+                    unsettled.withLock { $0.remember(report) }
+                }
             } catch {
-                unsettled.withLock { unsettled in for report in reports[index...] { unsettled.remember(report) } }
+                for report in reports[index...] { remember(report) }
                 throw error
             }
         }
-        return reports.count
+        return settled
     }
 
     private func copyJournalUp() async throws -> Int {

@@ -94,6 +94,6 @@ public enum CriticalOutcome: String, Sendable, Hashable {
     case userError
     /// With an error, and a backup.
     case backedUp
-    /// With an error, and no store took the backup.
+    /// With an error, and nobody has acknowledged a backup.
     case lost
 }

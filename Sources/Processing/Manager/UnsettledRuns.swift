@@ -10,7 +10,11 @@ struct UnsettledRuns: Sendable {
         let id: EmergencyID
         let token: LeaseToken
         let end: End
-        let isInJournal: Bool
+        let place: CriticalRun.Place
+        /// Whether the place has acknowledged the backup; one that has not may come to have it yet.
+        let isSure: Bool
+        /// Until when it may; nobody else can try the operation before.
+        var mayComeUntil: ContinuousClock.Instant?
     }
 
     private(set) var underWay: Set<EmergencyID> = []

@@ -9,7 +9,8 @@ public protocol EmergencyStore: Sendable {
     ///
     /// - Parameter request: The backup; see ``EmergencyRequest/validate(maxPayloadBytes:)``.
     /// - Returns: The token of the request; of no use when that has a failure.
-    /// - Throws: ``ProcessingError``; with code `alreadyExists` or `alreadyResolved` when the identity is known.
+    /// - Throws: ``ProcessingError``; with code `alreadyExists` or `alreadyResolved` when the identity is known. With code
+    ///   `outcomeUnknown` the backup may be written or not; with any other code it is not.
     func beginEmergency(_ request: EmergencyRequest) async throws -> LeaseToken
 
     /// Notes that a run has failed.

@@ -50,13 +50,14 @@ enum EmergencyScripts {
 
     private static func script(
         _ name: String,
+        version: Int = 1,
         worksWhenFull: Bool = true,
         isRepeatable: Bool = false,
         _ body: String
     ) -> RedisScript {
         RedisScript(
             "emergency-\(name)",
-            version: 1,
+            version: version,
             worksWhenFull: worksWhenFull,
             isRepeatable: isRepeatable,
             parts + body
@@ -67,10 +68,13 @@ enum EmergencyScripts {
     /// with `+` before it or empty.
     static let begin = script(
         "begin",
+        version: 2,
         worksWhenFull: false,
         isRepeatable: true,
         """
         local id, token = ARGV[1], ARGV[7]
+        -- What may fail fails before anything is written.
+        redis.call('ZCARD', KEYS[3])
         if redis.call('ZSCORE', KEYS[5], id) then return {'resolved'} end
         local known = state(id)
         if known then return known.token == token and {'begun'} or {'exists', known.status} end

@@ -26,15 +26,14 @@ extension QueueScripts {
             """
     )
 
-    /// Ends leases that were not extended for so many milliseconds.
+    /// Ends leases that were not extended for so many milliseconds, and forgets workers that were idle for so many more.
     ///
     /// Answers with the jobs that wait again, those that are buried, and 1 when there may be more.
     static let reap = RedisScript(
         "reap",
-        version: 1,
+        version: 2,
         worksWhenFull: true,
         QueueScriptParts.clock + QueueScriptParts.entries + QueueScriptParts.dead + """
-            local lease = tonumber(ARGV[1])
             local returned, buried, more = {}, {}, 0
             for rank = 1, 3 do
                 local key = KEYS[rank]
@@ -69,7 +68,7 @@ extension QueueScripts {
                 for _, consumer in ipairs(group.err and {} or group) do
                     local about = {}
                     for n = 1, #consumer, 2 do about[consumer[n]] = consumer[n + 1] end
-                    if about.pending == 0 and about.idle > math.max(60000, lease * 10) then
+                    if about.pending == 0 and about.idle > tonumber(ARGV[2]) then
                         redis.call('XGROUP', 'DELCONSUMER', key, 'g', about.name)
                     end
                 end

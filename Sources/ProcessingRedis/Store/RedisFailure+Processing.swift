@@ -20,7 +20,7 @@ extension RedisFailure {
         case .denied(let reason):
             ProcessingError(
                 code: .storeRefused,
-                message: "\(place): \(reason); check the user, the password and the rights on the server"
+                message: "\(place): \(reason); check the user, the password, the database and the rights on the server"
             )
         case .overloaded(let reason):
             ProcessingError(

@@ -52,6 +52,7 @@ extension RedisProcessingStore {
     /// Ends leases that have run out; see `JobStore/reapExpired(in:lease:)`.
     public func reapExpired(in queues: [String], lease: Duration) async throws -> ReapReport {
         var report = ReapReport()
+        let patience = options.workerMemory ?? max(.seconds(60), lease * 10)
         for queue in queues {
             let place = "reap in queue '\(queue)'"
             var hasMore = true
@@ -59,7 +60,7 @@ extension RedisProcessingStore {
                 let reply = try await run(
                     QueueScripts.reap,
                     on: keys(of: queue).written,
-                    [.integer(lease.milliseconds)],
+                    [.integer(lease.milliseconds), .integer(patience.milliseconds)],
                     at: place
                 )
                 guard let parts = reply.elements, parts.count == 3, let returned = parts[0].jobs,

@@ -119,8 +119,13 @@ extension RedisProcessingStore {
         do {
             do {
                 return try await runOnce(script, on: keys, arguments)
-            } catch RedisFailure.unknown where script.isRepeatable {
-                return try await runOnce(script, on: keys, arguments)
+            } catch RedisFailure.unknown(let reason) where script.isRepeatable {
+                // Whatever becomes of the second attempt, the first one may have been made.
+                do {
+                    return try await runOnce(script, on: keys, arguments)
+                } catch {
+                    throw RedisFailure.unknown(reason)
+                }
             }
         } catch let failure as RedisFailure {
             throw failure.processingError(at: "\(place()) on \(address)")

@@ -33,6 +33,10 @@ public struct RedisStoreOptions: Sendable {
     /// Where changes of the connection are logged, at the level debug.
     public var logger = Logger(label: "ephemeral.processing.redis") { _ in SwiftLogNoOpLogHandler() }
 
+    /// How long a worker without a lease may be idle before its name is removed from the server; by default a minute, and
+    /// ten leases at least.
+    var workerMemory: Duration?
+
     /// Creates the default options.
     public init() {}
 

@@ -55,8 +55,10 @@ enum IntakeChecks {
         "delayedJobsComeWhenTheirTimeHasCome",
         "A job whose delay has passed can be claimed after due jobs were promoted."
     ) { stage in
-        try await stage.enqueue("second") { $0.delay = stage.unit * 3 }
-        try await stage.enqueue("first") { $0.delay = stage.unit * 2 }
+        // In one call, so that the delays begin at the same time also where time does not stand still.
+        let second = stage.request("second") { $0.delay = stage.unit * 3 }
+        let first = stage.request("first") { $0.delay = stage.unit * 2 }
+        _ = try await stage.store.enqueue([second, first], in: stage.queue)
         try await stage.advance(4)
         try stage.require(try await stage.claim(5).names, is: ["first", "second"], "jobs claimed after their time")
         try stage.require(try await stage.status().delayed, is: 0, "delayed jobs")

@@ -15,16 +15,7 @@ struct BaselineAndCompareTests {
             #expect(saved.exit == .pass, "\(saved.error)")
             let listed = try await harness("baseline", "list", "--dir", folder.baselines)
             #expect(listed.output.contains("short"))
-            let again = try await harness(
-                "run",
-                file,
-                "--out",
-                folder.path,
-                "--progress",
-                "none",
-                "--baseline",
-                folder.baselines
-            )
+            let again = try await folder.runAgain(file)
             #expect(again.exit == .pass, "\(again.error)")
             #expect(again.output.contains("exact figures as before"))
         }
@@ -47,18 +38,44 @@ struct BaselineAndCompareTests {
     @Test
     func aRunWithoutItsBaselineIsAnError() async throws {
         try await withFolder { folder in
-            let outcome = try await harness(
-                "run",
-                try folder.writeVirtualScenario(),
-                "--out",
-                folder.path,
-                "--progress",
-                "none",
-                "--baseline",
-                folder.baselines
-            )
+            let outcome = try await folder.runAgain(try folder.writeVirtualScenario())
             #expect(outcome.exit == .usage)
             #expect(outcome.error.contains("holds no baseline of 'short'"))
+            // It is said before anything runs.
+            #expect(try folder.laterRuns == [])
+        }
+    }
+
+    @Test
+    func aBaselineOfAnotherLoadIsAnErrorBeforeTheRun() async throws {
+        try await withFolder { folder in
+            let file = try folder.writeVirtualScenario()
+            try await folder.run(file)
+            _ = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
+            let outcome = try await folder.runAgain(file, "--seed", "9")
+            #expect(outcome.exit == .usage)
+            #expect(outcome.error.contains("the baseline of 'short' is of another load"))
+            #expect(try folder.laterRuns == [])
+        }
+    }
+
+    @Test
+    func aTargetThatTheBaselineLacksIsTold() async throws {
+        try await withFolder { folder in
+            let file = try folder.writeVirtualScenario()
+            try await folder.run(file)
+            _ = try await harness("baseline", "save", folder.runs, "--dir", folder.baselines)
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let target = #"{ "id": "work", "use": "coordinator.work", "options": { "maxConcurrency": 2 } }"#
+            let second = target.replacing("\"work\"", with: "\"other\"")
+            try text.replacing(target, with: "\(target), \(second)").write(
+                toFile: file,
+                atomically: true,
+                encoding: .utf8
+            )
+            let outcome = try await folder.runAgain(file)
+            #expect(outcome.exit == .pass, "\(outcome.error)")
+            #expect(outcome.output.contains("other, baseline: no baseline"), "\(outcome.output)")
         }
     }
 
@@ -72,16 +89,7 @@ struct BaselineAndCompareTests {
             let path = "\(folder.baselines)/\(name)"
             let text = try String(contentsOfFile: path, encoding: .utf8)
             try text.replacing("completed", with: "Completed").write(toFile: path, atomically: true, encoding: .utf8)
-            let outcome = try await harness(
-                "run",
-                file,
-                "--out",
-                folder.path,
-                "--progress",
-                "none",
-                "--baseline",
-                folder.baselines
-            )
+            let outcome = try await folder.runAgain(file)
             #expect(outcome.exit == .usage)
             #expect(outcome.error.contains("was changed by hand"))
             let listed = try await harness("baseline", "list", "--dir", folder.baselines)
@@ -138,6 +146,20 @@ struct BaselineAndCompareTests {
 extension URL {
     fileprivate var baselines: String { appending(path: "baselines").path }
     fileprivate var runs: String { appending(path: "out/short").path }
+
+    /// What runs that were held against baselines have left.
+    fileprivate var laterRuns: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: appending(path: "later/short").path) }
+    }
+
+    /// Runs a scenario and holds it against the folder's baselines.
+    fileprivate func runAgain(_ file: String, _ further: String...) async throws -> HarnessRun {
+        try await HarnessRun(
+            ["run", file, "--out", appending(path: "later").path, "--progress", "none", "--baseline", baselines]
+                + further,
+            targets: BuiltInTargets.all
+        )
+    }
 
     /// Runs a scenario and returns the folder of its runs.
     @discardableResult

@@ -91,4 +91,36 @@ struct BaselineTests {
         failed.verdict = .fail
         #expect(throws: BaselineError.self) { try Baseline(failed) }
     }
+
+    @Test(arguments: [
+        ("", "is no baseline, or only a part of one"), ("[1, 2]", "is no baseline, or only a part of one"),
+        ("\u{0}\u{1}", "is no baseline, or only a part of one"),
+        (#"{"format": 1, "scenario": {"name": "s"}}"#, "is no baseline, or only a part of one"),
+        (#"{"checksum": "0", "baseline": []}"#, "has the format none, and this version reads format 1"),
+        (#"{"checksum": "0", "baseline": {"format": "1"}}"#, #"has the format "1", and this version reads format 1"#),
+        (#"{"checksum": "0", "baseline": {"format": 1}}"#, "was changed by hand"),
+    ])
+    func whatIsNoBaselineIsNamedWithItsMend(text: String, message: String) {
+        let error = #expect(throws: BaselineError.self) { try Baseline.read(text, path: "dir/b.json") }
+        #expect(error?.description.hasPrefix("dir/b.json \(message)") == true, "\(String(describing: error))")
+        #expect(error?.description.contains("'harness baseline ") == true)
+    }
+
+    @Test func aTargetWithoutABaselineIsTold() throws {
+        var baseline = try Baseline(Self.result())
+        baseline.entries = []
+        let rows = try baseline.rows(for: Self.result(), rules: Self.rules)
+        #expect(rows.map(\.quantity) == [RegressionRow.baseline])
+        let detail = try #require(rows.first?.detail)
+        #expect(detail.hasPrefix("no baseline: it has no figures of this target on the virtual clock"))
+        #expect(rows.filter(\.isBlocking).isEmpty)
+    }
+
+    @Test func aTargetOfTheBaselineThatWasNotRunIsTold() throws {
+        var baseline = try Baseline(Self.result())
+        baseline.entries[0].target = "former"
+        let rows = try baseline.rows(for: Self.result(), rules: Self.rules)
+        #expect(rows.map(\.target) == ["a", "former"])
+        #expect(rows.last?.detail?.contains("and it was not run there") == true)
+    }
 }

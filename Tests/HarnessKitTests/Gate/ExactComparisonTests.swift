@@ -73,4 +73,47 @@ struct ExactComparisonTests {
         #expect(differing.confirmed(by: equal).verdict == .inconclusive)
         #expect(equal.confirmed(by: differing).verdict == .same)
     }
+
+    private func confirmed(
+        _ first: (base: ExactRecord, head: ExactRecord),
+        _ second: (base: ExactRecord, head: ExactRecord)
+    ) -> [RegressionRow] {
+        ExactComparison(scenario: "s", target: "t").confirmed(
+            ["completed"],
+            first: ExactComparison.Runs(base: first.base, head: first.head),
+            second: ExactComparison.Runs(base: second.base, head: second.head)
+        )
+    }
+
+    @Test func aViolationThatOnlyTheSecondRunShowsCounts() {
+        let worse = Self.record(["completed": 19])
+        let broken = Self.record(["completed": 19], violations: ["operation #7 was lost"])
+        let rows = confirmed((Self.record(), worse), (Self.record(), broken))
+        #expect(rows.map(\.verdict) == [.regressed, .regressed])
+        #expect(rows.first?.detail?.contains("operation #7 was lost; seen when the runs were made again") == true)
+    }
+
+    @Test func aViolationThatOnlyTheFirstRunShowsCounts() {
+        let broken = Self.record(["completed": 19], violations: ["operation #7 was lost"])
+        let rows = confirmed((Self.record(), broken), (Self.record(), Self.record(["completed": 19])))
+        #expect(rows.first?.verdict == .regressed)
+    }
+
+    @Test func aBuildThatDiffersFromItselfIsLeftOpen() {
+        let rows = confirmed(
+            (Self.record(), Self.record(["completed": 19])),
+            (Self.record(), Self.record(["completed": 18]))
+        )
+        #expect(rows.map(\.verdict) == [.same, .inconclusive])
+        #expect(rows.last?.detail?.contains("differs from itself") == true)
+    }
+
+    @Test func whatCannotBeRepeatedKeepsItsFiguresAndSaysWhy() {
+        let compare = ExactComparison(scenario: "s", target: "t")
+        let row = compare.rows(["completed"], base: Self.record(), head: Self.record(["completed": 19]))[1]
+        let open = row.leftOpen("could not be run again")
+        #expect(open.verdict == .inconclusive)
+        #expect(open.head?.value == 19)
+        #expect(open.detail == "could not be run again")
+    }
 }

@@ -21,7 +21,7 @@ struct PairedTestTests {
         }
     }
 
-    private let cost = PairedTest(margin: 0.03, better: .lower, replicates: 200)
+    private let cost = PairedTest(margin: 0.03, better: .lower)
 
     @Test func aSlowdownBeyondTheMarginIsFound() throws {
         let found = try (0..<20).count { seed in
@@ -46,7 +46,7 @@ struct PairedTestTests {
     }
 
     @Test func forAThroughputLessIsWorse() throws {
-        let rate = PairedTest(margin: 0.05, better: .higher, replicates: 200)
+        let rate = PairedTest(margin: 0.05, better: .higher)
         #expect(try #require(rate.judge(Self.pairs(factor: 0.85, seed: 1))).verdict == .regressed)
         #expect(try #require(rate.judge(Self.pairs(factor: 1.2, seed: 1))).verdict == .improved)
         #expect(try #require(cost.judge(Self.pairs(factor: 0.85, seed: 1))).verdict == .improved)
@@ -66,15 +66,52 @@ struct PairedTestTests {
 
     @Test func pairsOfOneProcessSayNothing() {
         #expect(cost.judge(Self.pairs(factor: 2, seed: 1, processes: 1)) == nil)
-        #expect(cost.judge([[ValuePair(base: 0, head: 1)], [ValuePair(base: 1, head: 0)]]) == nil)
+        #expect(cost.judge([[ValuePair(base: 0, head: 1)], [ValuePair(base: .nan, head: 1)]]) == nil)
     }
 
-    // Of values 1, 2 and 3 the mean is 2 and the deviation 1: beyond 0 they are two deviations, as 2.275 % of all normal
-    // values are.
-    @Test func theProbabilityIsThatOfTheNormalTable() {
-        #expect(abs(PairedTest.probability(of: [1, 2, 3], beyond: 0) - 0.02275) < 1e-5)
-        #expect(PairedTest.probability(of: [2, 2], beyond: 1) == 0)
-        #expect(PairedTest.probability(of: [2, 2], beyond: 3) == 1)
+    @Test(arguments: [0, Double.nan, .infinity])
+    func aCollapseIsARegressionWhateverTheOtherPairsSay(head: Double) throws {
+        let rate = PairedTest(margin: 0.05, better: .higher)
+        var pairs = Self.pairs(factor: 1, seed: 1)
+        pairs[2][4].head = head
+        let outcome = try #require(rate.judge(pairs))
+        #expect(outcome.verdict == .regressed)
+        #expect(outcome.probability == nil)
+        #expect(outcome.detail?.contains("zero or missing in 1 of 60 pairs") == true)
+        #expect(rate.confirms(pairs))
+    }
+
+    @Test func aBuildThatNeverGivesAFigureIsARegression() throws {
+        let dead = Self.pairs(factor: 1, seed: 1).map { $0.map { ValuePair(base: $0.base, head: .nan) } }
+        let outcome = try #require(cost.judge(dead))
+        #expect(outcome.verdict == .regressed)
+        #expect(outcome.ratio == nil)
+        #expect(cost.judge([[ValuePair(base: 1, head: .nan)]])?.verdict == .regressed)
+    }
+
+    @Test func aCostOfNothingIsLeftOpen() throws {
+        var pairs = Self.pairs(factor: 1, seed: 1)
+        pairs[0][0].head = 0
+        let outcome = try #require(cost.judge(pairs))
+        #expect(outcome.verdict == .inconclusive)
+        #expect(!cost.confirms(pairs))
+    }
+
+    // Of values 1, 2 and 3 the mean is 2 and its standard error 1/√3: 0 is 3.4641 of them away, which Student's
+    // distribution with two degrees of freedom exceeds with ½ (1 - t/√(2 + t²)) = 0.03709.
+    @Test func theProbabilityIsThatOfStudentsTable() throws {
+        let estimate = try #require(PairedTest.Estimate([1, 2, 3]))
+        #expect(abs(estimate.probability(of: 2, beyond: 0) - 0.03709) < 1e-5)
+        let sure = try #require(PairedTest.Estimate([2, 2]))
+        #expect(sure.probability(of: 2, beyond: 1) == 0)
+        #expect(sure.probability(of: 2, beyond: 3) == 1)
+    }
+
+    @Test func aProcessCountsOnceHoweverManyPairsItMakes() throws {
+        let few = (0..<5).map { [ValuePair(base: 1, head: 1 + Double($0) / 100)] }
+        var many = few
+        many[0] = Array(repeating: few[0][0], count: 50)
+        #expect(try #require(cost.judge(few)).interval == cost.judge(many)?.interval)
     }
 
     @Test func theNoiseOfEqualRunsIsTheirScatter() throws {

@@ -137,6 +137,16 @@ struct ConservationInvariantTests {
         #expect(finding == .fail("the target counts 0 completed operations, the harness saw 1"))
     }
 
+    @Test(arguments: [(active: 1, verdict: InvariantVerdict.pass), (active: 0, verdict: .fail)])
+    func anEndThatTheTargetHasNotNotedYetIsExcusedByAnActiveOperation(active: Int, verdict: InvariantVerdict) {
+        let counts = accounting(enqueued: 2, pending: 1 - active, active: active, completed: 1)
+        let finding = check(accounting: counts) {
+            $0.run(0, submitted: 0, started: 1, completed: 2)
+            $0.run(1, submitted: 0, started: 1, completed: 2)
+        }
+        #expect(finding.verdict == verdict)
+    }
+
     @Test func aRunWithoutOperationsIsUnknown() {
         #expect(check { _ in }.verdict == .unknown)
     }

@@ -131,15 +131,15 @@ struct ScenarioDecoderTests {
     @Test(arguments: [
         Mistake(
             load: #"{ "phases": [] }"#,
-            #"/load: the key "model" is missing; write "model": "open" or "model": "closed""#
+            #"/load: the key "model" is missing; write "model": "open", "closed" or "search""#
         ),
         Mistake(
             load: #"{ "model": "opne", "phases": [] }"#,
             #"/load/model: unknown load model "opne"; did you mean "open"?"#
         ),
         Mistake(
-            load: #"{ "model": "search", "phases": [] }"#,
-            #"/load/model: this version does not support the load model "search" yet; write "open" or "closed""#
+            load: #"{ "model": "trace", "phases": [] }"#,
+            #"/load/model: this version does not support the load model "trace" yet; write "open", "closed" or "search""#
         ),
         Mistake(load: "[]", "/load: expected the load as an object, found an array"),
         Mistake(phases: "", "/load/phases: the list is empty; write at least one phase"),

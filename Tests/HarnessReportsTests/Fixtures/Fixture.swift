@@ -7,7 +7,7 @@ struct Fixture: Sendable, CustomStringConvertible {
 
     var description: String { name }
 
-    static let all = [passing, failing, invalid, interrupted, unmeasured, hostile, empty]
+    static let all = [passing, failing, invalid, interrupted, unmeasured, hostile, empty, searching, searched]
 
     static func environment() -> EnvironmentInfo {
         var environment = EnvironmentInfo(

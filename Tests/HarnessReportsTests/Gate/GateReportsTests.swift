@@ -61,6 +61,22 @@ struct GateReportsTests {
         #expect(reader.attributes["testsuites"]?["failures"] == "1")
     }
 
+    // U+0000 to U+001F but for tab and line feeds, U+FFFE and U+FFFF are no characters of XML 1.0.
+    @Test func namesThatXMLCannotHoldLeaveTheTestReportWellFormed() throws {
+        let controls = String((0...0x1F).map { Character(Unicode.Scalar($0)) })
+        let odd = "<&\"'>]]>\(controls)\u{7F}\u{85}\u{FFFE}\u{FFFF}\u{1F600}"
+        var row = Self.row(.regressed, target: odd)
+        row.scenario = odd
+        row.quantity = odd
+        row.detail = odd
+        var open = row
+        open.verdict = .inconclusive
+        let reader = try JUnitReader(GateReports.junit(Self.report([row, open])))
+        #expect(reader.count("testcase") == 2)
+        #expect(reader.attributes["failure"]?["message"]?.contains("<&\"'>]]>") == true)
+        #expect(reader.attributes["testsuite"]?["name"]?.hasSuffix("\u{1F600}") == true)
+    }
+
     @Test func aFixedReportOfARunIsXML() throws {
         let file = try #require(JUnitReport.render(Fixture.failing.result).first)
         #expect(file.name == "junit.xml")

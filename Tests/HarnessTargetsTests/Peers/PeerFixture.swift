@@ -39,7 +39,8 @@ extension Target {
             executor: nil,
             observer: TargetObserver(
                 discard: { probe.discard($0) },
-                deliver: { probe.deliver($0, result: $1) }
+                deliver: { probe.deliver($0, result: $1) },
+                emit: { probe.emit($0, $1) }
             )
         )
         environment.lanes = lanes
@@ -63,6 +64,8 @@ final class BodyProbe: Sendable {
         var discarded: Set<Int> = []
         /// What waiters were told, by the operation that they waited for.
         var delivered: [Int: [Int?]] = [:]
+        /// What the target told to be signals of single operations.
+        var emitted: [Int: [String]] = [:]
         var active = 0
         var peak = 0
     }
@@ -92,6 +95,10 @@ final class BodyProbe: Sendable {
 
     func deliver(_ operation: HarnessKit.Operation, result: Int?) {
         record.withLock { $0.delivered[operation.index, default: []].append(result) }
+    }
+
+    func emit(_ operation: HarnessKit.Operation, _ signal: String) {
+        record.withLock { $0.emitted[operation.index, default: []].append(signal) }
     }
 
     func discard(_ operation: HarnessKit.Operation) {

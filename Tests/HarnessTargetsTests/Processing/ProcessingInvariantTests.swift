@@ -6,9 +6,10 @@ import Testing
 /// What the invariants of processing targets say about histories written by hand.
 @Suite(.timeLimit(.minutes(1)))
 struct ProcessingInvariantTests {
-    /// Events of one operation, one letter each: accepted, started, completed, failed, cancelled.
+    /// Events of one operation, one letter each: accepted, started, completed, failed, cancelled, explained by the target,
+    /// another signal of the operation.
     private static let kinds: [Character: HistoryEvent.Kind] = [
-        "a": .accepted, "s": .started, "c": .completed, "f": .failed, "x": .cancelled,
+        "a": .accepted, "s": .started, "c": .completed, "f": .failed, "x": .cancelled, "e": .emitted, "o": .emitted,
     ]
 
     private static func check<Plugin: Invariant>(
@@ -20,10 +21,14 @@ struct ProcessingInvariantTests {
         pending: Int = 0
     ) -> Finding where Plugin.Options == NoOptions {
         var history = History()
+        history.signalNames = ["other", Explanation.deadLetter.rawValue]
         for (number, letters) in operations.enumerated() {
             for (time, letter) in letters.enumerated() {
                 guard let kind = kinds[letter] else { continue }
-                history.events.append(HistoryEvent(time: Int64(time), kind: kind, operation: Int32(number)))
+                let name: Int32 = letter == "e" ? 1 : 0
+                history.events.append(
+                    HistoryEvent(time: Int64(time), kind: kind, operation: Int32(number), detail: name)
+                )
             }
         }
         var accounting = TargetAccounting()
@@ -52,13 +57,26 @@ struct ProcessingInvariantTests {
         let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "a", stored: 2, done: 1)
         #expect(
             Self.word(finding)
-                == "fail: 1 acknowledged operations never ran to success, and there are 0 dead letters: #1 is one of them"
+                == "fail: 1 acknowledged operations never ran to success, and their jobs are not among the 0 dead "
+                + "letters: #1 is one of them"
         )
     }
 
     @Test func aDeadLetterExplainsAJobThatNeverRanToSuccess() {
-        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asfsf", stored: 2, done: 1, dead: 1)
+        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asfsfe", stored: 2, done: 1, dead: 1)
         #expect(Self.word(finding) == "pass")
+    }
+
+    @Test func theDeadLetterOfAnotherOperationExplainsNothing() {
+        // The last one was done, and its worker lost the lease before it could say so.
+        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "a", "asce", stored: 3, done: 2, dead: 1)
+        #expect(Self.word(finding).hasPrefix("fail: 1 acknowledged operations never ran to success"))
+        #expect(Self.word(finding).hasSuffix("#1 is one of them"))
+    }
+
+    @Test func anyOtherSignalOfAnOperationExplainsNothing() {
+        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asfo", stored: 2, done: 1, dead: 1)
+        #expect(Self.word(finding).hasSuffix("#1 is one of them"))
     }
 
     @Test func jobsThatAreLeftInTheStoreLeaveTheQuestionOpen() {
@@ -90,6 +108,16 @@ struct ProcessingInvariantTests {
         #expect(Self.word(finding).hasPrefix("fail: 1 operations were cut off and never attempted again"))
     }
 
+    @Test func theDeadLetterOfAnotherOperationExplainsNoLoss() {
+        let finding = Self.check(CrashLosesNothing.self, "asfsfe", "asx", stored: 2, done: 0, dead: 1)
+        #expect(Self.word(finding).hasSuffix("#1 is one of them"))
+    }
+
+    @Test func anOperationWhoseLastAttemptWasCutOffMayBeADeadLetter() {
+        let finding = Self.check(CrashLosesNothing.self, "asc", "asxe", stored: 2, done: 1, dead: 1)
+        #expect(Self.word(finding) == "pass")
+    }
+
     @Test func operationsThatWereCutOffAndRunAgainAreFine() {
         #expect(Self.word(Self.check(CrashLosesNothing.self, "asxsc", "asc", stored: 2, done: 2)) == "pass")
     }
@@ -100,10 +128,15 @@ struct ProcessingInvariantTests {
 
     @Test func aFailureWithoutABackupIsFound() {
         let finding = Self.check(FailedImpliesBackedUp.self, "asf", "asc", stored: 2, done: 1)
-        #expect(Self.word(finding).hasPrefix("fail: 1 operations are not done, and only 0 are backed up"))
+        #expect(Self.word(finding).hasPrefix("fail: 1 operations are not done, and not among the 0 that are backed"))
+    }
+
+    @Test func theBackupOfAnotherOperationExplainsNoFailure() {
+        let finding = Self.check(FailedImpliesBackedUp.self, "asf", "asce", stored: 2, done: 1, dead: 1)
+        #expect(Self.word(finding).hasSuffix("#0 is one of them"))
     }
 
     @Test func aFailureWithABackupIsFine() {
-        #expect(Self.word(Self.check(FailedImpliesBackedUp.self, "asf", "asc", stored: 2, done: 1, dead: 1)) == "pass")
+        #expect(Self.word(Self.check(FailedImpliesBackedUp.self, "asfe", "asc", stored: 2, done: 1, dead: 1)) == "pass")
     }
 }

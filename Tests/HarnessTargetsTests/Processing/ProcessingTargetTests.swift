@@ -14,6 +14,18 @@ struct ProcessingTargetTests {
     private static let critical = Peer(type: CriticalTarget.self)
     private static let quick = #""promoteInterval": "5ms", "retry": { "base": "1ms", "cap": "2ms" }"#
 
+    private static func whileCutOff<Value>(
+        _ instance: any TargetInstance,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        let faulty = try #require(instance as? any FaultyInstance)
+        let cut = TargetFault(.cut, of: .store)
+        try faulty.begin(cut)
+        let value = try await body()
+        faulty.end(cut)
+        return value
+    }
+
     @Test(arguments: ["memory", "sqlite"])
     func everyJobRunsAndTheStoreCountsIt(store: String) async throws {
         let probe = BodyProbe()
@@ -55,6 +67,15 @@ struct ProcessingTargetTests {
         await instance.shutdown()
     }
 
+    @Test func whoseJobsAreDeadIsToldByTheStore() async throws {
+        let probe = BodyProbe { operation, _ in if operation.index != 1 { throw ScriptedError(name: "broken") } }
+        let instance = try await Self.queue.make(options: "{\"maxAttempts\": 1, \(Self.quick)}", probe: probe)
+        try await instance.feed(3, intake: .push)
+        try await instance.drain()
+        #expect(probe.seen.emitted == [0: ["job.deadletter"], 2: ["job.deadletter"]])
+        await instance.shutdown()
+    }
+
     @Test func anErrorOfTheUserIsNotTriedAgain() async throws {
         let probe = BodyProbe { _, _ in throw ScriptedError(name: "permanent") }
         let instance = try await Self.queue.make(
@@ -69,11 +90,8 @@ struct ProcessingTargetTests {
 
     @Test func jobsAreRefusedWhileTheStoreIsCutOff() async throws {
         let instance = try await Self.queue.make(options: "{\(Self.quick)}", probe: BodyProbe())
-        let faulty = try #require(instance as? any FaultyInstance)
-        let cut = TargetFault(.cut, of: .store)
-        try faulty.begin(cut)
-        #expect(try await instance.submit(Operation(index: 0)) == .refused)
-        faulty.end(cut)
+        let submission = try await Self.whileCutOff(instance) { try await instance.submit(Operation(index: 0)) }
+        #expect(submission == .refused)
         #expect(try await instance.submit(Operation(index: 1)) == .accepted)
         try await instance.drain()
         #expect(instance.accounting().completed == 1)
@@ -123,6 +141,30 @@ struct ProcessingTargetTests {
         await instance.shutdown()
     }
 
+    @Test func whichOperationsAreBackedUpOrTheUsersToMendIsTold() async throws {
+        let probe = BodyProbe { operation, _ in
+            if operation.index > 0 { throw ScriptedError(name: operation.index == 1 ? "broken" : "permanent") }
+        }
+        let instance = try await Self.critical.make(options: #"{"userErrors": ["permanent"]}"#, probe: probe)
+        try await instance.feed(3, intake: .push)
+        try await instance.drain()
+        #expect(probe.seen.emitted == [1: ["processing.backup"], 2: ["processing.user-error"]])
+        await instance.shutdown()
+    }
+
+    @Test func anOperationThatIsLostIsInNoCountButThatOfTheTakenOnes() async throws {
+        let probe = BodyProbe { _, _ in throw ScriptedError(name: "broken") }
+        let instance = try await Self.critical.make(options: "{}", probe: probe)
+        let submission = try await Self.whileCutOff(instance) { try await instance.submit(Operation(index: 0)) }
+        #expect(submission == .accepted)
+        try await instance.drain()
+        let accounting = instance.accounting()
+        #expect(
+            [accounting.enqueued, accounting.active, accounting.completed, accounting.failed] as [Int?] == [1, 0, 0, 0]
+        )
+        await instance.shutdown()
+    }
+
     @Test func anOperatorGetsAFailedOperationDone() async throws {
         let probe = BodyProbe { _, _ in }
         let failing = Mutex(true)
@@ -148,11 +190,8 @@ struct ProcessingTargetTests {
     @Test func theJournalTakesBackupsThatTheStoreDoesNot() async throws {
         let probe = BodyProbe { _, _ in throw ScriptedError(name: "broken") }
         let instance = try await Self.critical.make(options: #"{"journal": true}"#, probe: probe)
-        let faulty = try #require(instance as? any FaultyInstance)
-        let cut = TargetFault(.cut, of: .store)
-        try faulty.begin(cut)
-        #expect(try await instance.submit(Operation(index: 0)) == .accepted)
-        faulty.end(cut)
+        let submission = try await Self.whileCutOff(instance) { try await instance.submit(Operation(index: 0)) }
+        #expect(submission == .accepted)
         try await instance.drain()
         #expect(probe.seen.started == [0: 1])
         #expect(instance.accounting().failed == 1)

@@ -12,6 +12,15 @@ struct StoreLineTests {
     private let store: MemoryProcessingStore
     private let weather: StoreWeather
     private let line: StoreLine
+    private let executor = ManualTaskExecutor()
+    /// Waits in the store.
+    private let request = ClaimRequest(
+        worker: .next(),
+        queues: ["default"],
+        count: 1,
+        lease: .seconds(1),
+        patience: .seconds(5)
+    )
 
     init() {
         store = MemoryProcessingStore(time: time)
@@ -23,6 +32,25 @@ struct StoreLineTests {
         _ = try await line.enqueue([JobRequest(operation: "a", payload: [])], in: "default")
     }
 
+    /// Makes a call, which then has come as far as it can.
+    private func begin<Answer: Sendable>(
+        _ call: @escaping @Sendable @concurrent () async throws -> Answer
+    ) -> Task<Answer, any Error> {
+        let task = executor.spawn(call)
+        executor.runUntilIdle()
+        return task
+    }
+
+    /// A claim that has taken a job, and whose answer is held up on its way back.
+    private func heldUpClaim() async throws -> Task<[ClaimedJob], any Error> {
+        let claim = begin { try await line.claim(request) }
+        weather.stall(true)
+        _ = try await store.enqueue([JobRequest(operation: "a", payload: [])], in: "default")
+        executor.runUntilIdle()
+        #expect(try await store.status(of: ["default"])[0].running == 1)
+        return claim
+    }
+
     private var stored: Int { get async throws { try await store.status(of: ["default"])[0].enqueued } }
 
     @Test func aFairWayHandsCallsOn() async throws {
@@ -32,10 +60,10 @@ struct StoreLineTests {
 
     @Test func aStallHoldsCallsBackUntilItsEnd() async throws {
         weather.stall(true)
-        let call = Task { try await enqueue() }
-        // Whether the call waits already or comes only now, it goes its way afterwards.
+        let call = begin { try await enqueue() }
         #expect(try await stored == 0)
         weather.stall(false)
+        executor.runUntilIdle()
         try await call.value
         #expect(try await stored == 1)
     }
@@ -61,13 +89,6 @@ struct StoreLineTests {
     }
 
     @Test func theAnswerToACallThatWasUnderWayIsLostWithACut() async throws {
-        let request = ClaimRequest(
-            worker: .next(),
-            queues: ["default"],
-            count: 1,
-            lease: .seconds(1),
-            patience: .seconds(5)
-        )
         let claim = Task { try await line.claim(request) }
         // The claim waits in the store.
         _ = try await time.nextSleep()
@@ -76,6 +97,29 @@ struct StoreLineTests {
         try await enqueue()
         await #expect(throws: ProcessingError(code: .outcomeUnknown, message: "")) { try await claim.value }
         #expect(try await store.status(of: ["default"])[0].running == 1)
+    }
+
+    @Test func anAnswerThatIsHeldUpIsLostWithACut() async throws {
+        let claim = try await heldUpClaim()
+        weather.cut(true)
+        executor.runUntilIdle()
+        await #expect(throws: ProcessingError(code: .outcomeUnknown, message: "")) { try await claim.value }
+    }
+
+    @Test func anAnswerThatIsHeldUpIsLostAlsoWhenTheCutIsOverAtOnce() async throws {
+        let claim = try await heldUpClaim()
+        weather.cut(true)
+        weather.cut(false)
+        weather.stall(false)
+        executor.runUntilIdle()
+        await #expect(throws: ProcessingError(code: .outcomeUnknown, message: "")) { try await claim.value }
+    }
+
+    @Test func aCallerWhoWaitsForAnAnswerNoMoreIsNotToldThatNothingWasDone() async throws {
+        let claim = try await heldUpClaim()
+        claim.cancel()
+        executor.runUntilIdle()
+        await #expect(throws: ProcessingError(code: .outcomeUnknown, message: "")) { try await claim.value }
     }
 
     @Test func aSeveredLineIsClosedForGood() async throws {

@@ -23,6 +23,16 @@ struct AccessTests {
         }
     }
 
+    @Test func aDatabaseThatTheServerDoesNotHaveIsToldOfAtOnce() async throws {
+        try await ServerProcess.run(["--databases", "2"]) { server in
+            let error = await #expect(throws: ProcessingError.self) {
+                try await RedisProcessingStore.open("redis://127.0.0.1:\(server.port)/7")
+            }
+            #expect(error?.code == .storeRefused)
+            #expect(error?.message.contains("DB index is out of range; check the user, the password, the data") == true)
+        }
+    }
+
     @Test func aPasswordThatIsChangedWhileRunningIsShownAndPutRight() async throws {
         try await ServerProcess.run(["--requirepass", "first"]) { server in
             let journal = Journal<String>()

@@ -94,6 +94,27 @@ struct OutageTests {
         }
     }
 
+    @Test func aCallThatWasNotAnsweredIsNotCalledUndoneBecauseItsRepetitionIs() async throws {
+        try await ServerProcess.run { server in
+            try await StallingProxy.run(to: server.port) { proxy in
+                try await StoreBench.run(proxy.url) {
+                    $0.commandTimeout = .seconds(1)
+                } body: { bench in
+                    proxy.stall()
+                    let call = Task {
+                        await bench.code {
+                            _ = try await bench.store.beginEmergency(EmergencyRequest(operation: nil, payload: [1]))
+                        }
+                    }
+                    // It was sent; the connection ends, and there is no other one.
+                    _ = try await proxy.losses.first(1)
+                    try await server.kill()
+                    #expect(await call.value == .outcomeUnknown)
+                }
+            }
+        }
+    }
+
     @Test func aCrowdAtAStalledConnectionIsRefused() async throws {
         try await ServerProcess.run { server in
             try await StallingProxy.run(to: server.port) { proxy in

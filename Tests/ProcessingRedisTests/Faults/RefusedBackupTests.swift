@@ -35,6 +35,26 @@ struct RefusedBackupTests {
         }
     }
 
+    @Test(arguments: ["records", "states", "index", "expiry", "resolved"])
+    func aKeyOfAnotherTypeLeavesTheBackupToTheJournalUntilItIsGone(_ name: String) async throws {
+        try await ServerProcess.run { server in
+            try await StoreBench.run(server.url) { bench in
+                let key = "\(bench.options.emergencyPrefix){critical}:\(name)"
+                try await bench.tell("SET", key, "mine")
+                let manager = try ProcessingManager(store: bench.store, journal: journal)
+                let failure = try await fail(manager)
+                #expect(failure.backup == .journal)
+                let request = EmergencyRequest(operation: nil, payload: [1])
+                await bench.expect(.foreignStore) { _ = try await bench.store.beginEmergency(request) }
+                try await bench.tell("DEL", key)
+                // Nothing was written, not even in part.
+                #expect(try await bench.store.emergencyCounts().total == 0)
+                #expect(try await manager.sweep().copiedUp == 1)
+                #expect(try await manager.pendingEmergencies().map(\.id) == [failure.operationID])
+            }
+        }
+    }
+
     @Test func aServerThatTakesNoScriptsOfThisClientLeavesTheBackupToTheJournal() async throws {
         try await ServerProcess.run(["--user", "worker", "on", ">pw", "~*", "&*", "+@all", "-evalsha"]) { server in
             try await StoreBench.run("redis://worker:pw@127.0.0.1:\(server.port)") { bench in

@@ -1,3 +1,4 @@
+import EphemeralTesting
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -6,10 +7,12 @@ import Testing
 /// Stands between a client and a server, and can stop handing anything on without closing a connection.
 final class StallingProxy: Sendable {
     private let isStalled = Mutex(false)
+    /// How many bytes were lost, each time.
+    let losses: Journal<Int>
     private let channel: any Channel
 
-    private init(channel: any Channel) {
-        self.channel = channel
+    private init(channel: any Channel, losses: Journal<Int>) {
+        (self.channel, self.losses) = (channel, losses)
     }
 
     static func run<Value>(
@@ -17,18 +20,19 @@ final class StallingProxy: Sendable {
         during body: (StallingProxy) async throws -> Value
     ) async throws -> Value {
         let proxy = Mutex<StallingProxy?>(nil)
+        let losses = Journal<Int>()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { client in
                 // The way to the server stays on the client's event loop.
                 ClientBootstrap(group: client.eventLoop).connect(host: "127.0.0.1", port: port).flatMapThrowing {
                     server in
                     let isStalled = { @Sendable in proxy.withLock { $0 }?.isStalled.withLock { $0 } ?? false }
-                    try client.pipeline.syncOperations.addHandler(Relay(to: server, isStalled: isStalled))
-                    try server.pipeline.syncOperations.addHandler(Relay(to: client, isStalled: isStalled))
+                    try client.pipeline.syncOperations.addHandler(Relay(to: server, isStalled, losses))
+                    try server.pipeline.syncOperations.addHandler(Relay(to: client, isStalled, losses))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let made = StallingProxy(channel: channel)
+        let made = StallingProxy(channel: channel, losses: losses)
         proxy.withLock { $0 = made }
         let result: Result<Value, any Error>
         do { result = .success(try await body(made)) } catch { result = .failure(error) }
@@ -50,16 +54,18 @@ private final class Relay: ChannelInboundHandler {
 
     private let other: any Channel
     private let isStalled: @Sendable () -> Bool
+    private let losses: Journal<Int>
     /// A connection that has lost something hands nothing on any more.
     private var isBroken = false
 
-    init(to other: any Channel, isStalled: @escaping @Sendable () -> Bool) {
-        (self.other, self.isStalled) = (other, isStalled)
+    init(to other: any Channel, _ isStalled: @escaping @Sendable () -> Bool, _ losses: Journal<Int>) {
+        (self.other, self.isStalled, self.losses) = (other, isStalled, losses)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         isBroken = isBroken || isStalled()
-        if !isBroken { other.writeAndFlush(unwrapInboundIn(data), promise: nil) }
+        let bytes = unwrapInboundIn(data)
+        if isBroken { losses.record(bytes.readableBytes) } else { other.writeAndFlush(bytes, promise: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

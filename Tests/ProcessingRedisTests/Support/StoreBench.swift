@@ -64,6 +64,13 @@ struct StoreBench {
         try await withConnection { try await $0.tell(words) }
     }
 
+    /// Sends a command to the server of the store, past it, and returns the answer.
+    func ask(_ words: String...) async throws -> RESPValue {
+        let answers = Journal<RESPValue>()
+        try await withConnection { answers.record(try await $0.send(RedisCommand(words.map { .text($0) }))) }
+        return answers.elements[0]
+    }
+
     /// Does something with a connection to the server of the store.
     func withConnection(_ body: @Sendable (RedisConnection) async throws -> Void) async throws {
         let connector = RedisConnector(

@@ -85,21 +85,7 @@ struct CriticalTests {
 
     @Test func aLongOperationStaysUnderWay() async throws {
         let rig = try Rig()
-        let call = Task { try await rig.manager.processCritical(order) { _, _ in try await rig.gate.wait() } }
-        try await rig.gate.arrivals(1)
-        let id = try #require(try await rig.manager.pendingEmergencies().first?.id)
-        for renewal in 1...6 {
-            try await rig.time.nextSleep()
-            rig.time.advance(by: .seconds(10))
-            try await rig.store.answers(renewal, of: .renew)
-        }
-        let retry = try await rig.manager.retryEmergency(id)
-        guard case .alreadyRetrying = retry else {
-            Issue.record("the retry of an operation under way was answered with \(retry)")
-            return
-        }
-        rig.gate.open()
-        try await call.value
+        try await rig.expectNobodyElse(whileRunningBy: rig.manager)
     }
 
     @Test func backupsOnFailureAreWrittenOnlyThen() async throws {

@@ -15,6 +15,8 @@ final class StoreDouble: ProcessingStore {
     let answered = Journal<Call>()
     /// The jobs that were claimed.
     let claimed = Journal<ClaimedJob>()
+    /// The backups that were to be written, whatever became of them.
+    let begun = Journal<EmergencyRequest>()
     private let failures = Mutex<[Call: (left: Int, error: ProcessingError)]>([:])
     /// Calls that reach the store and whose answers get lost.
     let unanswered: Set<Call>
@@ -24,6 +26,7 @@ final class StoreDouble: ProcessingStore {
         self.unanswered = unanswered
     }
 
+    static let silent = ProcessingError(code: .outcomeUnknown, message: "no answer came")
     static let down = ProcessingError(code: .storeUnavailable, message: "the store is down")
 
     /// Lets the next calls of a kind fail without reaching the store.
@@ -51,7 +54,7 @@ final class StoreDouble: ProcessingStore {
         }
         if let error { throw error }
         let value = try await body()
-        if unanswered.contains(call) { throw ProcessingError(code: .outcomeUnknown, message: "no answer came") }
+        if unanswered.contains(call) { throw Self.silent }
         answered.record(call)
         return value
     }
@@ -103,7 +106,8 @@ final class StoreDouble: ProcessingStore {
     }
 
     func beginEmergency(_ request: EmergencyRequest) async throws -> LeaseToken {
-        try await pass(.begin) { try await inner.beginEmergency(request) }
+        begun.record(request)
+        return try await pass(.begin) { try await inner.beginEmergency(request) }
     }
 
     func failEmergency(_ id: EmergencyID, token: LeaseToken, error: String) async throws -> Bool {

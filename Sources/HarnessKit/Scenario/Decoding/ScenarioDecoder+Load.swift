@@ -4,45 +4,55 @@ extension ScenarioDecoder {
         let modelNode = node.member("model")
         switch modelNode?.value.content {
         case nil:
-            log.error("the key \"model\" is missing; write \"model\": \"open\" or \"model\": \"closed\"", at: node)
+            log.error("the key \"model\" is missing; write \"model\": \"open\", \"closed\" or \"search\"", at: node)
         case .string("open"):
             return openLoad(node)
         case .string("closed"):
             return closedLoad(node)
+        case .string("search"):
+            return searchLoad(node)
         case .string(let text):
             guard let modelNode else { return nil }
             let message =
-                ["trace", "search"].contains(text)
-                ? "this version does not support the load model \"\(text)\" yet; write \"open\" or \"closed\""
-                : "unknown load model \"\(text.shortened)\"\(Spelling.hint(for: text, among: ["open", "closed"]))"
+                text == "trace"
+                ? "this version does not support the load model \"trace\" yet; write \"open\", \"closed\" or \"search\""
+                : "unknown load model \"\(text.shortened)\"\(Spelling.hint(for: text, among: Self.loadModels))"
             log.error(message, at: modelNode)
         default:
             guard let modelNode else { return nil }
-            return log.wrongType(modelNode, "\"open\" or \"closed\"")
+            return log.wrongType(modelNode, "\"open\", \"closed\" or \"search\"")
         }
         return nil
     }
 
+    private static let loadModels = ["open", "closed", "search"]
+
     private func openLoad(_ node: Node) -> Load? {
         guard let fields = Fields(node, as: ScenarioFormat.openLoad, log) else { return nil }
+        let phases = fields.read("phases") { self.phases($0, as: ScenarioFormat.openPhase) }
+        var load = plannedLoad(fields, phases: phases ?? [])
+        if let list = fields["bursts"] {
+            requireUnique(list, key: "id", noun: "burst")
+            load.bursts = log.list(list) { burst($0, offered: phases.map(Self.offeredTime)) } ?? []
+        }
+        checkArrivals(load, at: fields["phases"])
+        return load
+    }
+
+    /// Reads what all loads with planned arrivals have in common.
+    func plannedLoad(_ fields: Fields, phases: [Phase]) -> Load {
         let arrivals = fields.read("arrivals", self.arrivals) ?? .even
         fields.read("producers", checkIndependent)
-        let phases = fields.read("phases") { self.phases($0, as: ScenarioFormat.openPhase) }
-        var load = Load(model: .open(arrivals: arrivals), phases: phases ?? [])
+        var load = Load(model: .open(arrivals: arrivals), phases: phases)
         load.keys = fields.read("keys", keys) ?? .none
         load.lanes = fields.read("priorities", lanes) ?? .none
         load.late = fields.read("late") { log.choice($0, of: Load.LatePolicy.self) } ?? .keep
         load.latenessLimit = fields.read("fidelity") { node in
             Fields(node, as: ScenarioFormat.fidelity, log)?.read("lateness.p99", log.positiveDuration)
         }
-        if let list = fields["bursts"] {
-            requireUnique(list, key: "id", noun: "burst")
-            load.bursts = log.list(list) { burst($0, offered: phases.map(Self.offeredTime)) } ?? []
-        }
         if let late = fields["late"], load.late == .drop, load.latenessLimit == nil, fields["fidelity"] == nil {
             log.error("\"late\": \"drop\" needs a bound; add \"fidelity\": { \"lateness.p99\": \"1ms\" }", at: late)
         }
-        checkArrivals(load, at: fields["phases"])
         return load
     }
 
@@ -74,10 +84,11 @@ extension ScenarioDecoder {
         return load
     }
 
-    private func phases(_ node: Node, as shape: ObjectShape) -> [Phase]? {
+    /// Reads phases; those of a search, whose highest rate is given, have shares of it.
+    func phases(_ node: Node, as shape: ObjectShape, highestRate: Double? = nil) -> [Phase]? {
         requireSome(node, "phase")
         requireUnique(node, key: "name", noun: "phase")
-        let phases = log.list(node) { phase($0, as: shape) }
+        let phases = log.list(node) { phase($0, as: shape, highestRate: highestRate) }
         let elements = node.elements ?? []
         for element in elements.dropLast() {
             guard let until = element.member("until") else { continue }
@@ -95,14 +106,17 @@ extension ScenarioDecoder {
         return phases
     }
 
-    private func phase(_ node: Node, as shape: ObjectShape) -> Phase? {
+    private func phase(_ node: Node, as shape: ObjectShape, highestRate: Double?) -> Phase? {
         guard let fields = Fields(node, as: shape, log) else { return nil }
         let name = fields.read("name", log.identifier)
         let duration = fields.read("for", log.positiveDuration)
         let limit = fields.read("limit", log.positiveDuration)
         let count = fields.read("operations") { log.count($0) }
         let isDraining = fields.read("until", checkEmpty) != nil
-        let rate = fields.read("rate") { rateCurve($0, within: duration) }
+        let rate = fields.read("rate") { node -> RateCurve? in
+            guard let highestRate else { return rateCurve(node, within: duration) }
+            return shareOfRate(node).map { .constant($0 * highestRate) }
+        }
         if let node = fields["limit"], fields["for"] != nil {
             log.error("\"limit\" does not go with \"for\"; remove it", at: node)
         }
@@ -117,7 +131,7 @@ extension ScenarioDecoder {
         return Phase(
             name: name,
             end: end,
-            rate: rate ?? .constant(0),
+            rate: rate ?? .constant(isDraining ? 0 : highestRate ?? 0),
             measure: fields.read("measure", log.boolean) ?? true
         )
     }

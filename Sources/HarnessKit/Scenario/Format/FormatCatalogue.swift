@@ -3,6 +3,7 @@ public enum FormatCatalogue {
     /// Load models with their keys.
     public static let loads: [(id: String, shape: ObjectShape)] = [
         ("open", ScenarioFormat.openLoad), ("closed", ScenarioFormat.closedLoad),
+        ("search", ScenarioFormat.searchLoad),
     ]
 
     /// What a fault can do to an attempt, with the keys of a fault.

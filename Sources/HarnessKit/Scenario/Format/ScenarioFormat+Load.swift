@@ -4,8 +4,8 @@ extension ScenarioFormat {
         "Arrivals at planned times, whatever the target does.",
         fields: [
             Field("model", .constant("open"), "who decides when the next operation comes", isRequired: true),
-            Field("arrivals", choice(Load.Arrivals.self), "how arrivals are spread over time", default: "even"),
-            Field("producers", .constant("independent"), "each arrival is a task of its own", default: "independent"),
+            arrivals,
+            independent,
             keys,
             priorities,
             Field(
@@ -15,11 +15,15 @@ extension ScenarioFormat {
                 isRequired: true
             ),
             Field("bursts", .list(.object(burst), atLeast: 0), "arrivals on top of the phases", default: .array([])),
-            Field("late", choice(Load.LatePolicy.self), "what happens to arrivals submitted too late", default: "keep"),
-            Field("fidelity", .object(fidelity), "bounds on the load generator beyond which the run is invalid"),
+            late,
+            bounds,
         ]
     )
     .refusing(["think", "await"], "it belongs to closed load; remove it or set \"model\": \"closed\"")
+    .refusing(
+        ["from", "to", "precision", "repeat", "budget"],
+        "it belongs to a search; remove it or set \"model\": \"search\""
+    )
 
     static let closedLoad = ObjectShape(
         "closed load",
@@ -44,25 +48,52 @@ extension ScenarioFormat {
         "it belongs to open load; remove it or set \"model\": \"open\""
     )
 
-    private static let keys = Field(
+    static let arrivals = Field(
+        "arrivals",
+        choice(Load.Arrivals.self),
+        "how arrivals are spread over time",
+        default: "even"
+    )
+
+    static let independent = Field(
+        "producers",
+        .constant("independent"),
+        "each arrival is a task of its own",
+        default: "independent"
+    )
+
+    static let late = Field(
+        "late",
+        choice(Load.LatePolicy.self),
+        "what happens to arrivals submitted too late",
+        default: "keep"
+    )
+
+    static let bounds = Field(
+        "fidelity",
+        .object(fidelity),
+        "bounds on the load generator beyond which the run is invalid"
+    )
+
+    static let keys = Field(
         "keys",
         .either(keyShapes.map { .object($0) }),
         "how operations get their keys; without it they have none"
     )
 
-    private static let priorities = Field(
+    static let priorities = Field(
         "priorities",
         .either([.dictionary(.measure(.share)), .list(.text, atLeast: 1)]),
         "lanes of the operations: a share for each, or names in turn; without it a target takes its default lane"
     )
 
-    private static let phaseFields = [
+    static let phaseFields = [
         Field("name", name, "name that expectations and reports use", isRequired: true),
         Field("for", .measure(.duration), "how long the phase lasts"),
         Field("until", .constant("empty"), "the phase ends when nothing is in flight"),
         Field("limit", .measure(.duration), "when the phase ends at the latest"),
     ]
-    private static let measure = Field(
+    static let measure = Field(
         "measure",
         .boolean,
         "whether the phase counts in measured totals",

@@ -26,7 +26,7 @@ enum ScenarioFormat {
             Field("targets", .list(.reference("target"), atLeast: 1), "the systems under test", isRequired: true),
             Field(
                 "load",
-                .either([.object(openLoad), .object(closedLoad)]),
+                .either([.object(openLoad), .object(closedLoad), .object(searchLoad)]),
                 "what is offered, and when",
                 isRequired: true
             ),

@@ -14,8 +14,8 @@ enum FailedImpliesBackedUp: Invariant {
             }
             let open = { (run: OperationRuns.Record) in run.isAccepted && run.completions == 0 }
             let count = runs.count(where: open)
-            let failure = runs.failure(explained: kept, where: open) {
-                "\($0) operations are not done, and only \(kept) are backed up or the user's to mend"
+            let failure = runs.failure(where: open) {
+                "\($0) operations are not done, and not among the \(kept) that are backed up or the user's to mend"
             }
             if let failure { return failure }
             guard runs.count(where: { $0.failures + $0.cancellations > 0 }) > 0 else {

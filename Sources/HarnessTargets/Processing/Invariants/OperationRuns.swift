@@ -15,11 +15,16 @@ struct OperationRuns {
         var isCutOff = false
         /// How often an attempt began after one that was cut off.
         var resumptions = 0
+        /// Whether the target has told why it need not have run to success.
+        var isExplained = false
     }
 
     private(set) var records: [Int32: Record] = [:]
 
     init(_ history: History) {
+        let explanations = Set(
+            history.signalNames.indices.filter { Explanation(rawValue: history.signalNames[$0]) != nil }
+        )
         for event in history.events where event.operation >= 0 {
             switch event.kind {
             case .accepted: records[event.operation, default: Record()].isAccepted = true
@@ -34,6 +39,8 @@ struct OperationRuns {
             case .cancelled:
                 records[event.operation, default: Record()].cancellations += 1
                 records[event.operation]?.isCutOff = true
+            case .emitted where explanations.contains(Int(event.detail)):
+                records[event.operation, default: Record()].isExplained = true
             default: break
             }
         }
@@ -41,21 +48,16 @@ struct OperationRuns {
 
     var accepted: Int { records.values.count { $0.isAccepted } }
 
-    /// Fails when there are more operations of a kind than something explains.
+    /// Fails when an operation of a kind is not explained; the explanation of another one does not count.
     ///
     /// - Parameters:
-    ///   - explained: How many there may be.
     ///   - condition: The kind.
     ///   - text: What is wrong, by how many there are.
     /// - Returns: The failure, which names the lowest of them; `nil` when all are explained.
-    func failure(
-        explained: Int,
-        where condition: (Record) -> Bool,
-        _ text: (_ count: Int) -> String
-    ) -> Finding? {
-        let kind = records.filter { condition($0.value) }
-        guard kind.count > explained, let example = kind.keys.min() else { return nil }
-        return .fail("\(text(kind.count)): #\(example) is one of them")
+    func failure(where condition: (Record) -> Bool, _ text: (_ count: Int) -> String) -> Finding? {
+        let unexplained = records.filter { condition($0.value) && !$0.value.isExplained }
+        guard let example = unexplained.keys.min() else { return nil }
+        return .fail("\(text(unexplained.count)): #\(example) is one of them")
     }
 
     func count(where condition: (Record) -> Bool) -> Int { records.values.count(where: condition) }

@@ -1,0 +1,43 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The last lines of what a process prints, read on a thread of its own so that the process never waits for a reader.
+final class OutputTail: Sendable {
+    /// How many bytes are kept, and how many lines of those are shown.
+    static let (bytes, lines) = (4096, 10)
+
+    private let kept = Mutex<[UInt8]>([])
+    private let reading = DispatchGroup()
+
+    /// Reads from a file until its end.
+    func read(_ file: FileHandle) {
+        DispatchQueue(label: "harness worker output").async(group: reading) { [self] in
+            while true {
+                let data = file.availableData
+                // The end comes as nothing.
+                guard !data.isEmpty else { return }
+                add(data)
+            }
+        }
+    }
+
+    func add(_ data: some Sequence<UInt8>) {
+        kept.withLock { kept in
+            kept += data
+            kept.removeFirst(max(0, kept.count - Self.bytes))
+        }
+    }
+
+    /// Waits for the end of the file, but not for long: a process may have handed it on to others that live on.
+    func waitForEnd() { _ = reading.wait(timeout: .now() + .seconds(1)) }
+
+    /// The last lines, without control characters.
+    var text: String {
+        String(decoding: kept.withLock(\.self), as: UTF8.self)
+            .split(whereSeparator: \.isNewline)
+            .suffix(Self.lines)
+            .map { $0.filter { !($0.isASCII && ($0.asciiValue ?? 0) < 0x20) } }
+            .joined(separator: "\n")
+    }
+}

@@ -81,15 +81,17 @@ int32_t harness_event_wait(int32_t event, int64_t deadline) {
 harness_process_usage harness_usage(void) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    harness_process_usage result = {usage.ru_nvcsw + usage.ru_nivcsw, (int64_t)usage.ru_maxrss * 1024};
+    harness_process_usage result = {usage.ru_nvcsw + usage.ru_nivcsw, (int64_t)usage.ru_maxrss * 1024, 0};
     /* VmHWM is the same figure, but can be reset between runs. */
     FILE *status = fopen("/proc/self/status", "re");
     if (!status) return result;
     char line[256];
     while (fgets(line, sizeof line, status)) {
-        long kibibytes;
-        if (sscanf(line, "VmHWM: %ld kB", &kibibytes) == 1) {
-            result.peak_resident_bytes = (int64_t)kibibytes * 1024;
+        long number;
+        if (sscanf(line, "VmHWM: %ld kB", &number) == 1) result.peak_resident_bytes = (int64_t)number * 1024;
+        /* This line comes after the other. */
+        if (sscanf(line, "Threads: %ld", &number) == 1) {
+            result.threads = number;
             break;
         }
     }

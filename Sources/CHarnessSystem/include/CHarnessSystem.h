@@ -49,6 +49,7 @@ int32_t harness_event_wait(int32_t event, int64_t deadline);
 typedef struct {
     int64_t context_switches;
     int64_t peak_resident_bytes;
+    int64_t threads;
 } harness_process_usage;
 harness_process_usage harness_usage(void);
 

@@ -12,6 +12,10 @@ public struct RetryPolicy: Sendable {
     ///
     /// Called outside all locks.
     public var retryIf: @Sendable (_ error: any Error) -> Bool = { _ in true }
+    /// How long an item waits after this error, which was its given number of failures; ``backoff`` decides when `nil`.
+    ///
+    /// Called outside all locks.
+    package var backoffByError: (@Sendable (_ error: any Error, _ failures: Int) -> Duration)?
 
     /// Creates a policy.
     ///
@@ -25,6 +29,6 @@ public struct RetryPolicy: Sendable {
     /// How long to wait before the next attempt; `nil` when there is none.
     func delay(after error: any Error, attempt: Int) -> Duration? {
         guard attempt < maxAttempts, !(error is CancellationError), retryIf(error) else { return nil }
-        return backoff(attempt)
+        return backoffByError?(error, attempt) ?? backoff(attempt)
     }
 }

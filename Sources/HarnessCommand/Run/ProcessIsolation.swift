@@ -48,11 +48,6 @@ struct ProcessIsolation: RunIsolation {
     }
 }
 
-extension Scenario {
-    /// How many runs the scenario makes on the real clock.
-    var realRuns: Int { targets.count * (runs.processes ?? 1) * max(1, runs.repetitions) }
-}
-
 extension Plan {
     /// How long a process may take for its runs: far longer than they do when nothing hangs.
     func processLimit(_ scenario: Scenario) -> DispatchTimeInterval {

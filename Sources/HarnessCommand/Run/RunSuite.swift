@@ -1,4 +1,5 @@
 internal import EphemeralTime
+internal import Foundation
 internal import HarnessKit
 internal import HarnessReports
 
@@ -87,7 +88,8 @@ struct RunSuite {
         let source = ScenarioSource(
             file: item.reading.path,
             digest: digest,
-            command: CommandLine.arguments.joined(separator: " ")
+            command: CommandLine.arguments.joined(separator: " "),
+            resolved: item.reading.resolved?.plain
         )
         var runner = runner
         runner.swarm = context.executable.map { executable in
@@ -139,13 +141,39 @@ struct RunSuite {
         return SuiteSummary.Entry(result: result, folder: archive.relativePath)
     }
 
+    /// The combinations of each matrix side by side, as far as they were run.
+    private func matrixComparisons(_ entries: [SuiteSummary.Entry]) -> [MatrixComparison] {
+        let runs = zip(items, entries).filter { $0.0.reading.cells > 1 }
+        var paths: [String] = []
+        for (item, _) in runs where !paths.contains(item.reading.path) { paths.append(item.reading.path) }
+        return paths.compactMap { path in
+            let own = runs.filter { $0.0.reading.path == path }
+            guard own.count > 1 else { return nil }
+            return MatrixComparison(
+                name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent,
+                results: own.map { item, entry in
+                    ComparedResult(
+                        label: item.scenario.name,
+                        result: entry.result,
+                        scenario: item.reading.resolved?.plain
+                    )
+                },
+                scenario: own[0].0.scenario
+            )
+        }
+    }
+
     /// Prints and writes the overview of several scenarios.
     private func finish(_ entries: [SuiteSummary.Entry]) throws {
         guard items.count > 1, !entries.isEmpty else { return }
         context.terminal.write(SuiteSummary.console(entries, colour: StandardStream.output.showsColour))
-        let summary = SuiteSummary.markdown(entries)
+        let comparisons = matrixComparisons(entries)
+        for comparison in comparisons { context.terminal.write("\n" + comparison.console) }
+        let summary = SuiteSummary.markdown(entries, comparisons: comparisons)
         do {
-            try RunFolder.replace(file: "\(out)/\(summary.name)", text: summary.text)
+            for file in comparisons.compactMap(\.table) + [summary] {
+                try RunFolder.replace(file: "\(out)/\(file.name)", text: file.text)
+            }
             context.terminal.print("Summary: \(out)/\(summary.name)")
         } catch {
             context.terminal.error("error: \(error)")

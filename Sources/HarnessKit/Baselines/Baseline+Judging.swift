@@ -121,7 +121,7 @@ extension ResultComparison.Word {
         switch self {
         case .better: .improved
         case .worse: .regressed
-        case .same, .reference: .same
+        case .same, .reference, .unseen: .same
         case .unclear, .single, .different: .inconclusive
         case .missing: .unmeasured
         }

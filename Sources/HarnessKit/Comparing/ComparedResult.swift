@@ -72,7 +72,7 @@ extension JSONValue {
     }
 
     /// The value as a heading: strings without their quotes.
-    fileprivate var shortText: String {
+    var shortText: String {
         if case .string(let text) = self { text } else { canonicalText }
     }
 }

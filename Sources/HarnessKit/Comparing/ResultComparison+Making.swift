@@ -11,6 +11,10 @@ extension ResultComparison {
         public var margin = 0.0
         /// The seed of resampling.
         public var seed: UInt64 = 1
+        /// The column that the others are compared with; the first that is found when `nil`.
+        public var baseline: String?
+        /// Whether the runs of that column show how much figures differ by chance: twice as many as of the others.
+        public var seeksNoise = false
 
         /// Creates the default settings.
         public init() {}
@@ -34,9 +38,12 @@ extension ResultComparison {
         let column = columnKey
         let clocks = Set(results.flatMap { $0.result.runs.map(\.clock) })
         let standard = ["target"] + (clocks.count > 1 ? ["clock"] : [])
-        rowKeys = settings.rows.isEmpty ? standard.filter { $0 != column } : settings.rows
+        var rowKeys = settings.rows.isEmpty ? standard.filter { $0 != column } : settings.rows
+        // Figures of virtual time and of the machine's are never of one kind.
+        if clocks.count > 1, !(rowKeys + [column]).contains("clock") { rowKeys.append("clock") }
+        self.rowKeys = rowKeys
         let samples = try ComparedSample.all(of: results, keys: rowKeys + [column])
-        let columns = samples.map { $0.keys[column] ?? "" }.uniqued
+        let columns = try Self.columns(of: samples, key: column, baseline: settings.baseline)
         self.columns = columns
         guard columns.count > 1 else {
             throw ComparisonError(
@@ -47,16 +54,17 @@ extension ResultComparison {
         try ComparedSample.requireEqualPlans(samples, rows: rowKeys, column: column)
         let names = settings.metrics.isEmpty ? Self.standardMetrics : settings.metrics
         let metrics = names.filter { name in samples.contains { $0.table[name] != nil } }
-        let rowKeys = rowKeys
         let headings = samples.map { $0.heading(rowKeys) }.uniqued
         let bootstrap = Bootstrap(seed: settings.seed)
         var rows: [Row] = []
         for heading in headings {
             let own = samples.filter { $0.heading(rowKeys) == heading }
             for metric in metrics {
-                let cells = Self.cells(metric, columns, own, column: column, margin: settings.margin, bootstrap)
+                let noise = settings.seeksNoise ? Self.noise(metric, columns[0], own, column: column) : nil
+                var cells = Self.cells(metric, columns, own, column: column, margin: settings.margin, bootstrap)
+                if let noise { cells = cells.map { $0.judged(with: noise) } }
                 if cells.contains(where: { $0.value != nil }) {
-                    rows.append(Row(keys: heading, metric: metric, cells: cells))
+                    rows.append(Row(keys: heading, metric: metric, cells: cells, noise: noise))
                 }
             }
         }
@@ -75,6 +83,34 @@ extension ResultComparison {
                 names: (results[0].label, other.label)
             )
         }
+    }
+
+    /// The values of the column key, the baseline's first.
+    private static func columns(
+        of samples: [ComparedSample],
+        key: String,
+        baseline: String?
+    ) throws(ComparisonError) -> [String] {
+        let columns = samples.map { $0.keys[key] ?? "" }.uniqued
+        guard let baseline else { return columns }
+        guard columns.contains(baseline) else {
+            throw ComparisonError(
+                "no run counts whose \(key) is '\(baseline)', which the others were to be compared with; there are "
+                    + columns.map { "'\($0)'" }.joined(separator: ", ")
+            )
+        }
+        return [baseline] + columns.filter { $0 != baseline }
+    }
+
+    /// By what share a column's figure differs from itself; `nil` in virtual time, where it does not.
+    private static func noise(
+        _ metric: String,
+        _ name: String,
+        _ samples: [ComparedSample],
+        column: String
+    ) -> Double? {
+        let own = samples.filter { $0.keys[column] == name && !$0.isExact }
+        return NoiseFloor.share(of: ComparedSample.groups(own, metric))
     }
 
     private static func cells(

@@ -21,6 +21,8 @@ public struct ResultComparison: Codable, Sendable, Equatable {
         public var metric: String
         /// One cell per column.
         public var cells: [Cell]
+        /// By what share the first column's figure differs from itself by chance; `nil` when it was not looked for.
+        public var noise: Double?
     }
 
     /// One figure and its relation to the first column's.
@@ -59,6 +61,8 @@ public struct ResultComparison: Codable, Sendable, Equatable {
         case same
         /// The interval allows for more than one of these.
         case unclear
+        /// The difference is no larger than the noise floor.
+        case unseen
         /// There is a difference in a figure that has no better direction.
         case different
         /// Too few runs for an interval.

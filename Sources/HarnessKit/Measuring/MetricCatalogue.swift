@@ -173,8 +173,19 @@ public enum MetricCatalogue {
             .bytes,
             "allocated bytes per finished operation; needs the counting allocator"
         ),
+        cost(
+            "recorderBytes.perOperation",
+            .bytes,
+            "bytes for recorded events per finished operation, no part of the former; needs the counting allocator"
+        ),
         cost("hops.perOperation", .count, "steps of the executor per finished operation", on: .virtual),
-        cost("rss.peak", .bytes, "largest resident memory of the process during the run", on: .real),
+        cost("rss.peak", .bytes, "largest resident memory of the process during the run, or during a phase", on: .real),
+        cost(
+            "threads.max",
+            .count,
+            "most threads of the process, of those at the begin and the end of a phase",
+            on: .real
+        ),
         cost(
             "contextSwitches.perOperation",
             .count,

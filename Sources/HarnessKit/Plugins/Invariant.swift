@@ -52,6 +52,8 @@ public struct Evidence: Sendable {
     public var clock = RunClock.real
     /// What was left after the target's shutdown; `nil` when nobody looked.
     public var leftovers: RunLeftovers?
+    /// Whether the run was given up before everything had ended: what is missing at its end may have been about to come.
+    public var isCutOff = false
 
     /// Creates a value.
     public init(

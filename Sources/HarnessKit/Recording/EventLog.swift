@@ -57,6 +57,11 @@ final class EventLog: Sendable {
         return all
     }
 
+    /// How many chunks there are, begun ones included.
+    var chunkCount: Int {
+        (0..<ThreadShards.count).reduce(0) { sum, index in sum + shards[index].chunks.withLock(\.count) }
+    }
+
     private func chunkFilled() {
         let before = stored.wrappingAdd(Self.chunkSize, ordering: .relaxed).oldValue
         if before < limit, before + Self.chunkSize >= limit { onFull() }
@@ -77,6 +82,9 @@ struct EventChunks {
         open = []
         return true
     }
+
+    /// How many chunks there are, a begun one included.
+    var count: Int { full.count + (open.capacity > 0 ? 1 : 0) }
 
     func copy(into all: inout [RecordedEvent]) {
         for chunk in full { all.append(contentsOf: chunk) }

@@ -26,6 +26,8 @@ public struct RecordedEvidence: Codable, Sendable, Equatable {
     public var accounting: [String: Int]
     /// What was left after the target's shutdown.
     public var leftovers: RunLeftovers?
+    /// Whether the run was given up before everything had ended; `nil` when it was not.
+    public var isCutOff: Bool?
     /// What the target said of itself during the run.
     public var samples: [Sample]
 
@@ -67,6 +69,7 @@ extension RecordedEvidence {
             tally: run.tally.counts,
             accounting: run.accounting.counts,
             leftovers: run.leftovers,
+            isCutOff: run.closing == .drained ? nil : true,
             samples: history.samples.map { sample in
                 Sample(
                     begin: sample.begin,
@@ -114,6 +117,7 @@ extension RecordedEvidence {
         )
         evidence.clock = clock
         evidence.leftovers = leftovers
+        evidence.isCutOff = isCutOff ?? false
         return evidence
     }
 }

@@ -32,6 +32,10 @@ public struct RunResult: Codable, Sendable, Equatable {
     public var regressions: [RegressionRow]?
     /// The targets side by side; `nil` when the scenario compares nothing.
     public var comparison: ComparisonResult?
+    /// The figures by rows and columns of the scenario's choice; `nil` when it makes none.
+    public var sideBySide: SideBySide?
+    /// How much figures differ when nothing does; `nil` when it was not looked for.
+    public var noise: NoiseReport?
     /// Remarks for the reader: closed forms of the scenario, oddities of the run.
     public var notes: [String] = []
 

@@ -14,13 +14,20 @@ struct CostSnapshot: Sendable, Equatable {
     /// Heap allocations so far; `nil` when nobody counts them.
     var allocations: Int64?
     var allocatedBytes: Int64?
+    /// What of these the recorder took for itself.
+    var ownMemory = OwnMemory()
+    /// The largest resident memory since the reading before; `nil` when the kernel does not tell, and in virtual time.
+    var peakResident: Int64?
+    /// The threads of the process; `nil` in virtual time.
+    var threads: Int?
     /// Steps of the executor in virtual time.
     var steps: Int?
     var tally: Tally
 
-    /// Reads everything; called by the conductor.
-    static func read(time: Int64, tally: Tally, virtual: VirtualTime?) -> CostSnapshot {
+    /// Reads everything, and lets the peak of memory begin anew; called by the conductor.
+    static func read(time: Int64, tally: Tally, ownMemory: OwnMemory, virtual: VirtualTime?) -> CostSnapshot {
         let usage = harness_usage()
+        let startsAnew = virtual == nil && harness_reset_peak_resident() != 0
         let counts =
             countsAllocations ? (virtual == nil ? harness_allocations() : harness_thread_allocations()) : nil
         return CostSnapshot(
@@ -30,6 +37,9 @@ struct CostSnapshot: Sendable, Equatable {
             contextSwitches: usage.context_switches,
             allocations: counts.map { Int64(clamping: $0.allocations) },
             allocatedBytes: counts.map { Int64(clamping: $0.bytes) },
+            ownMemory: ownMemory,
+            peakResident: startsAnew ? usage.peak_resident_bytes : nil,
+            threads: virtual == nil && usage.threads > 0 ? Int(usage.threads) : nil,
             steps: virtual?.report.steps,
             tally: tally
         )
@@ -47,6 +57,10 @@ struct RunCost: Sendable, Equatable {
     var contextSwitches = 0.0
     var allocations: Double?
     var allocatedBytes: Double?
+    /// What the recorder took for itself; not part of the two.
+    var ownMemory = OwnMemory()
+    var peakResident: Int64?
+    var threads: Int?
     var steps: Int?
     /// Attempts that ended within it.
     var finished = 0
@@ -59,13 +73,17 @@ struct RunCost: Sendable, Equatable {
         cpuSeconds += max(0, Double(end.processCPU - start.processCPU) / 1e9 - conductor)
         contextSwitches += Double(end.contextSwitches - start.contextSwitches)
         finished += end.tally.finished - start.tally.finished
+        let own = end.ownMemory - start.ownMemory
+        ownMemory = ownMemory + own
         if let before = start.allocations, let after = end.allocations {
-            allocations = (allocations ?? 0) + Double(after - before)
+            allocations = (allocations ?? 0) + Double(max(0, after - before - Int64(own.allocations)))
         }
         if let before = start.steps, let after = end.steps { steps = (steps ?? 0) + after - before }
         if let before = start.allocatedBytes, let after = end.allocatedBytes {
-            allocatedBytes = (allocatedBytes ?? 0) + Double(after - before)
+            allocatedBytes = (allocatedBytes ?? 0) + Double(max(0, after - before - Int64(own.bytes)))
         }
+        if let peak = end.peakResident { peakResident = max(peakResident ?? 0, peak) }
+        if let before = start.threads, let after = end.threads { threads = max(threads ?? 0, before, after) }
     }
 
     /// Share of the process's CPU time that the load generator's own thread took.
@@ -74,10 +92,12 @@ struct RunCost: Sendable, Equatable {
         return all > 0 ? conductorSeconds / all : 0
     }
 
-    /// Adds the metrics of cost to a table; none when nothing finished.
+    /// Adds the metrics of cost to a table; those per operation only when something finished.
     ///
     /// In virtual time what is used up is counted, not timed: steps of the executor, and allocations of its thread.
     func add(to table: inout MetricTable) {
+        if let peakResident { table["rss.peak"] = Metric(value: Double(peakResident), unit: .bytes, n: 1) }
+        if let threads { table["threads.max"] = Metric(value: Double(threads), unit: .count, n: 1) }
         guard finished > 0 else { return }
         let count = Double(finished)
         if let steps {
@@ -97,6 +117,8 @@ struct RunCost: Sendable, Equatable {
         }
         if let allocatedBytes {
             table["mallocBytes.perOperation"] = Metric(value: allocatedBytes / count, unit: .bytes, n: finished)
+            let own = Double(ownMemory.bytes) / count
+            table["recorderBytes.perOperation"] = Metric(value: own, unit: .bytes, n: finished)
         }
     }
 }
@@ -104,6 +126,6 @@ struct RunCost: Sendable, Equatable {
 extension RunRecorder {
     /// What has been used up at a time of the run; called by the conductor.
     func readCost(at time: Int64) -> CostSnapshot {
-        .read(time: time, tally: counters.tally, virtual: clock.virtual)
+        .read(time: time, tally: counters.tally, ownMemory: log?.ownMemory ?? OwnMemory(), virtual: clock.virtual)
     }
 }

@@ -11,6 +11,7 @@ extension FinishedRun {
         )
         evidence.clock = identity.clock
         evidence.leftovers = leftovers
+        evidence.isCutOff = closing != .drained
         return evidence
     }
 

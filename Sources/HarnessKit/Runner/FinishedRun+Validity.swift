@@ -40,7 +40,10 @@ extension FinishedRun {
             )
         }
         if cost.allocations != nil, identity.clock == .real {
-            notes.append("mallocs.perOperation includes the harness's own allocations")
+            notes.append(
+                "mallocs.perOperation and mallocBytes.perOperation are without the memory of recorded events, which is "
+                    + "recorderBytes.perOperation, and with what the load generator allocates"
+            )
         }
         notes += ending.notes + report.notes
         validity.reasons = invalid + inconclusive

@@ -102,7 +102,10 @@ public struct FinishedRun: Sendable {
         }
         let cost = measuredCost(report)
         cost.add(to: &total)
-        if let peakResident = outcome.peakResident {
+        // Of the whole run, what came before the first and after the last phase included.
+        if let peakResident = ([outcome.peakResident] + report.costs.map { $0.peakResident.map(Int.init) })
+            .compactMap(\.self).max()
+        {
             total["rss.peak"] = Metric(value: Double(peakResident), unit: .bytes, n: 1)
         }
         judgeValidity(report: report, ending: ending, cost: cost)

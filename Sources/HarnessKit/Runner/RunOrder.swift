@@ -10,10 +10,18 @@ enum RunOrder {
     }
 
     /// The runs of every clock, clock by clock; in virtual time a repetition would only be the same again.
-    static func turns(targets: Int, clocks: [RunClock], settings: RunSettings, seed: UInt64) -> [Turn] {
+    ///
+    /// `doubled` is a target that is run twice as often on the real clock, for the noise floor.
+    static func turns(
+        targets: Int,
+        clocks: [RunClock],
+        settings: RunSettings,
+        seed: UInt64,
+        doubled: Int? = nil
+    ) -> [Turn] {
         clocks.flatMap { clock in
             switch clock {
-            case .real: turns(targets: targets, settings: settings, seed: seed)
+            case .real: turns(targets: targets, settings: settings, seed: seed, doubled: doubled)
             case .virtual: (0..<targets).map { Turn(target: $0, repetition: 0, clock: .virtual) }
             }
         }
@@ -23,7 +31,7 @@ enum RunOrder {
     ///
     /// Interleaved runs take the targets in an order drawn anew for each round, so that a slow minute of the machine does
     /// not always hit the same target. A round is a process of each target where there are several, else a repetition.
-    static func turns(targets: Int, settings: RunSettings, seed: UInt64) -> [Turn] {
+    static func turns(targets: Int, settings: RunSettings, seed: UInt64, doubled: Int? = nil) -> [Turn] {
         let rounds = rounds(of: settings)
         let stream = CounterRandom(seed: seed, stream: "run-order")
         func block(_ target: Int, _ round: Int) -> [Turn] {
@@ -36,13 +44,19 @@ enum RunOrder {
             }
         }
         guard settings.order != .sequential else {
-            return (0..<targets).flatMap { target in (0..<rounds).flatMap { block(target, $0) } }
+            return (0..<targets).flatMap { target in
+                (0..<(target == doubled ? 2 * rounds : rounds)).flatMap { block(target, $0) }
+            }
         }
         return (0..<rounds).flatMap { round in
             // A single round keeps the scenario's order, which people expect to see.
             let isDrawn = settings.order == .interleavedRandom && rounds > 1
-            let order = isDrawn ? stream.shuffled(Array(0..<targets), draw: round) : Array(0..<targets)
-            return order.flatMap { block($0, round) }
+            // The second half of a doubled target's runs takes its places among those of the others.
+            let places = Array(0..<targets) + (doubled == nil ? [] : [targets])
+            let order = isDrawn ? stream.shuffled(places, draw: round) : places
+            return order.flatMap { place in
+                if place == targets, let doubled { block(doubled, rounds + round) } else { block(place, round) }
+            }
         }
     }
 
@@ -63,5 +77,7 @@ extension RunSettings {
     var totalRepetitions: Int { RunOrder.rounds(of: self) * repetitionsPerRound }
 
     /// The round that a repetition belongs to.
-    func round(of repetition: Int) -> Int { repetition / repetitionsPerRound }
+    ///
+    /// The second half of a doubled target's runs is made in the same rounds as the first.
+    func round(of repetition: Int) -> Int { repetition / repetitionsPerRound % RunOrder.rounds(of: self) }
 }

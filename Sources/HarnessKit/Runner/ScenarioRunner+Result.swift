@@ -6,12 +6,15 @@ public struct ScenarioSource: Sendable, Equatable {
     public var digest: String
     /// The command line that asked for the run.
     public var command: String
+    /// The scenario with all references, settings and defaults put in; `nil` where it was made in code.
+    public var resolved: JSONValue?
 
     /// Creates a description of a scenario's origin.
-    public init(file: String? = nil, digest: String, command: String = "") {
+    public init(file: String? = nil, digest: String, command: String = "", resolved: JSONValue? = nil) {
         self.file = file
         self.digest = digest
         self.command = command
+        self.resolved = resolved
     }
 }
 
@@ -69,12 +72,34 @@ extension ScenarioRunner {
         result.notRun = skipped.isEmpty ? nil : skipped
         result.notes =
             AnalyticNotes.notes(for: scenario) + made.remarks + skipped.map(\.note) + seeds.objections + notes.texts
+            + [scenario.noiseNote].compactMap(\.self)
         if scenario.clocks.contains(.real), let note = result.environment.busyNote { result.notes.append(note) }
         if scenario.clocks.contains(.real), result.environment.build == "debug" {
             result.notes.append("a debug build: the figures say nothing about a release build")
         }
+        result.noise = Judge.noise(scenario: scenario, runs: runs)
+        result.compare(as: scenario, resolved: source.resolved)
         observer.scenarioFinished(result)
         return result
+    }
+}
+
+extension RunResult {
+    /// Sets the figures side by side as the scenario asks for; a note says why where that cannot be done.
+    fileprivate mutating func compare(as scenario: Scenario, resolved: JSONValue?) {
+        guard let comparison = scenario.comparison, comparison.isDetailed || scenario.runs.totalRepetitions > 1,
+            comparison.columns != "target" || scenario.targets.count > 1
+        else { return }
+        do throws(ComparisonError) {
+            sideBySide = try SideBySide(
+                [ComparedResult(label: scenario.name, result: self, scenario: resolved)],
+                by: comparison,
+                seeksNoise: scenario.noiseTarget != nil,
+                seed: scenario.seed
+            )
+        } catch {
+            notes.append("not set side by side: \(error)")
+        }
     }
 }
 

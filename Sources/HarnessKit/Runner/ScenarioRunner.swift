@@ -64,7 +64,8 @@ public struct ScenarioRunner: Sendable {
             targets: scenario.targets.count,
             clocks: scenario.clocks,
             settings: scenario.runs,
-            seed: scenario.seed
+            seed: scenario.seed,
+            doubled: scenario.targets.firstIndex { $0.id == scenario.noiseTarget?.id }
         )
         return turns.filter { turn in
             !skipped.contains { $0.clock == turn.clock && $0.target == scenario.targets[turn.target].id }
@@ -104,7 +105,7 @@ public struct ScenarioRunner: Sendable {
             scenario: scenario.name,
             target: scenario.targets[turn.target].id,
             repetition: turn.repetition,
-            repetitions: turn.clock == .real ? scenario.runs.totalRepetitions : 1,
+            repetitions: turn.clock == .real ? scenario.repetitions(of: scenario.targets[turn.target]) : 1,
             clock: turn.clock,
             process: turn.process
         )

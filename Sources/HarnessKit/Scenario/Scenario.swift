@@ -108,6 +108,9 @@ public struct RunSettings: Sendable, Equatable {
     public var virtualSeeds = 1
     /// Whether every run in virtual time is made twice, and both must be equal.
     public var verifyDeterminism = false
+    /// Whether the target that others are compared with is run twice as often on the real clock, to see how much its figures
+    /// differ when nothing does.
+    public var noiseFloor = false
 
     /// The order of repeated runs.
     public enum Order: String, Sendable, CaseIterable, Codable {
@@ -121,19 +124,6 @@ public struct RunSettings: Sendable, Equatable {
 
     /// Creates settings for a single run of each target.
     public init() {}
-}
-
-/// Which targets are set side by side in the report.
-public struct Comparison: Sendable, Equatable {
-    /// The id of the target that ratios refer to.
-    public var baseline: String
-    /// The metrics that are compared.
-    public var metrics: [String] = ["throughput", "response.p50", "response.p99", "cpu.perOperation"]
-
-    /// Creates a comparison against `baseline`.
-    public init(baseline: String) {
-        self.baseline = baseline
-    }
 }
 
 /// Which reports a run writes.

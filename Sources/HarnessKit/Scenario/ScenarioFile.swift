@@ -124,7 +124,9 @@ public enum ScenarioFile {
         tree = composition.compose(tree, source)
         log.add(composition.problems)
         let overrides = Overrides(log: log)
+        var axes: [String] = []
         if let variant = variant(of: tree, cell, log) {
+            axes = variant.axes
             reading.cells = variant.count
             reading.cell = variant.number
             tree = overrides.apply(variant.cell.settings, to: tree.removing(["matrix"]))
@@ -134,7 +136,7 @@ public enum ScenarioFile {
         let root = Node(value: tree, pointer: JSONPointer())
         var references = References(root: root, environment: environment, log: log)
         tree = references.resolve(root)
-        let decoder = ScenarioDecoder(log: log, registry: registry)
+        let decoder = ScenarioDecoder(log: log, registry: registry, axes: axes)
         reading.scenario = decoder.decode(Node(value: tree, pointer: JSONPointer()))
         var resolved = tree.adding(log.defaults, at: JSONPointer())
         if let seed {
@@ -152,7 +154,7 @@ public enum ScenarioFile {
         of tree: LocatedValue,
         _ number: Int?,
         _ log: DecodingLog
-    ) -> (cell: Matrix.Cell, number: Int, count: Int)? {
+    ) -> (cell: Matrix.Cell, number: Int, count: Int, axes: [String])? {
         guard let node = Node(value: tree, pointer: JSONPointer()).member("matrix"),
             let matrix = Matrix(node, log), !matrix.cells.isEmpty
         else { return nil }
@@ -161,7 +163,7 @@ public enum ScenarioFile {
             log.error("the matrix has \(matrix.cells.count) combinations, and not the number \(number)", at: node)
             return nil
         }
-        return (matrix.cells[number - 1], number, matrix.cells.count)
+        return (matrix.cells[number - 1], number, matrix.cells.count, matrix.axes)
     }
 
     /// The digest of a resolved scenario in 16 hexadecimal digits.

@@ -6,6 +6,7 @@ public import HarnessKit
 ///   `statistic` means that the metric is one number; `ciLow` and `ciHigh` are empty unless an interval was computed.
 /// - `results-wide.csv` holds one row per run and phase, one column per metric, with the unit in the column's name.
 /// - `series.csv` holds levels over time.
+/// - `comparison.csv` holds the comparison that the scenario asks for, where it asks for rows, intervals or ranks: one figure per row.
 /// - `trials.csv` holds one row per rate that a search tried; without a search there is none.
 ///
 /// Durations are in seconds, repetitions are counted from 0. Numbers have a point for decimals, never a grouping character, and as many digits as it
@@ -23,7 +24,8 @@ public enum CSVReport: ReportRenderer {
             ReportFile(name: "results.csv", text: long(result)),
             ReportFile(name: "results-wide.csv", text: wide(result)),
             ReportFile(name: "series.csv", text: series(result)),
-        ] + (result.searches.map { [ReportFile(name: "trials.csv", text: trials($0, of: result))] } ?? [])
+        ] + (result.sideBySide.map { [ReportFile(name: "comparison.csv", text: comparison($0))] } ?? [])
+            + (result.searches.map { [ReportFile(name: "trials.csv", text: trials($0, of: result))] } ?? [])
     }
 
     private static func series(_ result: RunResult) -> String {

@@ -44,27 +44,29 @@ public enum ComparisonReport {
         return table
     }
 
-    private static func value(_ cell: ResultComparison.Cell, name: String) -> String {
+    static func value(_ cell: ResultComparison.Cell, name: String, withInterval: Bool = true) -> String {
         let text = QuantityText.text(cell.value, name: name)
-        guard let interval = cell.interval, let unit = cell.value?.unit, interval.low < interval.high else {
+        guard withInterval, let interval = cell.interval, let unit = cell.value?.unit, interval.low < interval.high
+        else {
             return text
         }
         let ends = [interval.low, interval.high].map { QuantityText.text($0, unit: unit) }
         return "\(text) [\(ends.joined(separator: ", "))]"
     }
 
-    private static func ratio(_ cell: ResultComparison.Cell) -> String {
+    static func ratio(_ cell: ResultComparison.Cell, withInterval: Bool = true) -> String {
         let text = QuantityText.ratio(cell.ratio)
-        guard let interval = cell.ratioInterval, interval.low < interval.high else { return text }
+        guard withInterval, let interval = cell.ratioInterval, interval.low < interval.high else { return text }
         let ends = [interval.low, interval.high].map { NumberText.significant($0) }
         return "\(text) [\(ends.joined(separator: ", "))]"
     }
 
-    private static func words(for word: ResultComparison.Word) -> String {
+    static func words(for word: ResultComparison.Word) -> String {
         switch word {
         case .reference: ""
         case .better, .worse, .same, .different: word.rawValue
         case .unclear: "no clear difference"
+        case .unseen: "no difference seen"
         case .single: "single runs: no interval"
         case .missing: "not measured"
         }

@@ -29,6 +29,7 @@ public enum ConsoleReport: ReportRenderer {
             capacities(result, style: style),
             targets(result, style: style),
             comparison(result, style: style),
+            sideBySide(result, style: style),
             invariants(result, style: style),
             expectations(result, style: style),
             seeds(result, style: style),

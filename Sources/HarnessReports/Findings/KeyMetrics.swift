@@ -11,8 +11,7 @@ enum KeyMetrics {
     /// What an operation costs.
     static let cost = [
         "cpu.perOperation", "hops.perOperation", "mallocs.perOperation", "mallocBytes.perOperation",
-        "contextSwitches.perOperation",
-        "rss.peak",
+        "recorderBytes.perOperation", "contextSwitches.perOperation", "rss.peak", "threads.max",
     ]
 
     /// What happens within a phase.

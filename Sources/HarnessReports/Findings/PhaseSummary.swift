@@ -58,8 +58,12 @@ extension RunResult {
         return (targets.map(\.target) + runs.map(\.target)).filter { seen.insert($0).inserted }
     }
 
-    /// How often each target was run, at most.
+    /// How often each target was run, at most; one that is run twice as often for the noise floor does not count.
     var repetitions: Int {
-        max(targets.map(\.repetitions).max() ?? 0, (runs.map(\.repetition).max() ?? -1) + 1)
+        let usual = targets.contains { $0.target != noise?.target } ? noise?.target : nil
+        return max(
+            targets.filter { $0.target != usual }.map(\.repetitions).max() ?? 0,
+            (runs.filter { $0.target != usual }.map(\.repetition).max() ?? -1) + 1
+        )
     }
 }

@@ -37,7 +37,8 @@ struct MetricName: Hashable {
         "blockedInSubmit",
         "concurrency", "depth", "attempts.perOperation", "attempts.wasted", "recovery.time",
         "cpu.perOperation", "mallocs.perOperation",
-        "mallocBytes.perOperation", "rss.peak", "contextSwitches.perOperation",
+        "mallocBytes.perOperation", "recorderBytes.perOperation", "rss.peak", "threads.max",
+        "contextSwitches.perOperation",
     ]
 
     private static func rank(_ name: String) -> Int {

@@ -74,9 +74,24 @@ extension MarkdownReport {
         ].joined(separator: ", ")
         return MarkdownSection(
             title: "Run quality",
-            lines: ["The machine: \(machine).", ""] + table.lines,
+            lines: ["The machine: \(machine).", ""] + table.lines + noise(result),
             expendability: 4
         )
+    }
+
+    /// By how much figures differ when nothing does.
+    private static func noise(_ result: RunResult) -> [String] {
+        guard let noise = result.noise else { return [] }
+        let shown = KeyMetrics.overview + (result.comparison?.rows.map(\.metric) ?? [])
+        let floors = noise.floors.filter { shown.contains($0.metric) }.map {
+            "\(MarkdownText.escaped($0.metric)) \(QuantityText.percent($0.share))"
+        }
+        guard !floors.isEmpty else { return [] }
+        return [
+            "",
+            "Noise floor, by how much \(MarkdownText.code(noise.target, limit: 60)) differs from itself in halves of its "
+                + "\(noise.runs) runs: \(floors.joined(separator: ", ")).",
+        ]
     }
 
     private static func names(_ targets: [String]) -> String {

@@ -67,7 +67,29 @@ extension MarkdownReport {
     }
 
     private static let costNote =
-        "Each figure is per operation, save rss.peak, which is the memory of the whole process."
+        "Each figure is per operation, save rss.peak and threads.max, which are the memory and threads of the whole process."
+
+    /// What the measured phases cost, where there is more than one of them.
+    static func costByPhase(_ result: RunResult) -> MarkdownSection {
+        let summaries = PhaseSummary.all(in: result).filter(\.measured)
+        let names = KeyMetrics.cost.filter { name in summaries.contains { $0.metrics[name] != nil } }
+        guard !names.isEmpty, Set(summaries.map(\.phase)).count > 1 else {
+            return MarkdownSection(title: "Cost by phase", lines: [])
+        }
+        var table = MarkdownTable([.left("Target"), .left("Phase")] + names.map { .right(heading($0)) })
+        for summary in summaries {
+            table.append(
+                [MarkdownText.code(summary.target, limit: 60), MarkdownText.escaped(summary.phase, limit: 60)]
+                    + names.map { QuantityText.text(summary.metrics[$0], name: $0) }
+            )
+        }
+        return MarkdownSection(
+            title: "Cost by phase",
+            lines: captioned(table, result: result, further: [costNote]),
+            isFolded: true,
+            expendability: 7
+        )
+    }
 
     /// A metric's name without the part that all columns of its table share.
     private static func heading(_ name: String) -> String {

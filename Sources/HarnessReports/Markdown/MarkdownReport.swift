@@ -17,6 +17,7 @@ public enum MarkdownReport: ReportRenderer {
         let sections = [
             capacities(result),
             comparison(result),
+            sideBySide(result),
             figures(result),
             invariants(result),
             counterExamples(result),
@@ -28,6 +29,7 @@ public enum MarkdownReport: ReportRenderer {
             timeline(result),
             quality(result),
             cost(result),
+            costByPhase(result),
             notes(result),
             options(result),
             environment(result),

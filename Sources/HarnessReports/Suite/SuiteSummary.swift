@@ -50,9 +50,11 @@ public enum SuiteSummary {
 
     /// The overview as `summary.md`.
     ///
-    /// - Parameter entries: The results in the order they are listed.
+    /// - Parameters:
+    ///   - entries: The results in the order they are listed.
+    ///   - comparisons: What is set side by side of them.
     /// - Returns: The file, with links to the report of each result.
-    public static func markdown(_ entries: [Entry]) -> ReportFile {
+    public static func markdown(_ entries: [Entry], comparisons: [MatrixComparison] = []) -> ReportFile {
         var table = MarkdownTable(
             [.left("Scenario"), .left("Verdict"), .right("Targets"), .left("Headline"), .left("Reports")],
             rowLimit: 1000
@@ -71,7 +73,7 @@ public enum SuiteSummary {
             "- \(MarkdownText.escaped(entry.result.scenario.name, limit: 80)): \(entry.result.verdictSentence.markdown)"
         }
         let details = reasons.isEmpty ? [] : ["", "## What did not pass", ""] + reasons
-        let lines = ["**\(tally(entries))**", ""] + table.lines + details
+        let lines = ["**\(tally(entries))**", ""] + table.lines + details + comparisons.flatMap(\.markdown)
         return ReportFile(name: "summary.md", text: lines.joined(separator: "\n") + "\n")
     }
 

@@ -1,6 +1,5 @@
 import EphemeralTime
 import HarnessKit
-import Synchronization
 
 /// How long to wait after so many failures, as scenarios write it.
 struct BackoffOptions: Codable, Sendable {
@@ -63,27 +62,36 @@ struct BackoffOptions: Codable, Sendable {
     }
 }
 
-/// A back-off whose share of chance is drawn from the run's seed, in the order of failures.
-final class SeededBackoff: Sendable {
+/// A back-off whose share of chance depends on the run's seed, the operation and its failures alone.
+///
+/// Whatever else fails, and when: an operation waits as long in every run of the plan, so that targets and builds meet the
+/// same luck.
+struct SeededBackoff: Sendable {
     private let options: BackoffOptions
-    private let generator: Mutex<SplitMix64>
+    private let seed: UInt64
 
     init(_ options: BackoffOptions, seed: UInt64) {
         self.options = options
-        generator = Mutex(SplitMix64(seed: seed))
+        self.seed = seed
     }
 
-    func wait(after failures: Int) -> Duration {
+    /// The wait of an operation after so many failures.
+    func wait(of operation: Int, after failures: Int) -> Duration {
         let wait = options.wait(after: failures)
         switch options.jitter ?? .none {
         case .none: return wait
-        case .full: return wait * draw()
-        case .equal: return wait * (0.5 + draw() / 2)
+        case .full: return wait * draw(operation, failures)
+        case .equal: return wait * (0.5 + draw(operation, failures) / 2)
         }
     }
 
     /// A number from 0 up to 1.
-    private func draw() -> Double {
-        Double(generator.withLock { $0.next(below: 1 << 53) }) * 0x1p-53
+    private func draw(_ operation: Int, _ failures: Int) -> Double {
+        let key = [operation, failures].reduce(seed) { key, part in
+            var generator = SplitMix64(seed: key &+ UInt64(bitPattern: Int64(part)))
+            return generator.next()
+        }
+        var generator = SplitMix64(seed: key)
+        return Double(generator.next(below: 1 << 53)) * 0x1p-53
     }
 }

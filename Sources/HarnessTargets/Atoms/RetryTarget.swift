@@ -54,6 +54,12 @@ enum RetryTarget: Target {
     }
 }
 
+/// Why an attempt failed, and whose it was: what the back-off draws its chance by.
+private struct FailedAttempt: Error {
+    var operation: Int
+    var reason: any Error
+}
+
 private final class RetryInstance: SampledInstance {
     private let atom: RetryAtom<Operation>
     private let port: SinkPort
@@ -66,8 +72,12 @@ private final class RetryInstance: SampledInstance {
         let permanent = options.second.permanent
         var policy = RetryPolicy()
         if let maxAttempts = options.second.maxAttempts { policy.maxAttempts = maxAttempts }
-        policy.backoff = { backoff.wait(after: $0) }
-        policy.retryIf = { !(($0 as? ScriptedError).map { permanent.contains($0.name) } ?? false) }
+        policy.backoffByError = { error, failures in
+            backoff.wait(of: (error as? FailedAttempt)?.operation ?? 0, after: failures)
+        }
+        policy.retryIf = { error in
+            !(((error as? FailedAttempt)?.reason as? ScriptedError).map { permanent.contains($0.name) } ?? false)
+        }
         self.port = port
         self.ends = ends
         atom = try RetryAtom(
@@ -78,10 +88,11 @@ private final class RetryInstance: SampledInstance {
             do {
                 try await body(operation)
             } catch {
-                let isLast =
-                    attempt.number >= policy.maxAttempts || error is CancellationError || !policy.retryIf(error)
+                let isCancelled = error is CancellationError
+                let failure = FailedAttempt(operation: operation.index, reason: error)
+                let isLast = attempt.number >= policy.maxAttempts || isCancelled || !policy.retryIf(failure)
                 if isLast { ends.ended(operation, error: error) } else { ends.continues(operation) }
-                throw error
+                throw isCancelled ? error : failure
             }
             ends.ended(operation, error: nil)
         }

@@ -127,7 +127,8 @@ extension Evidence {
         isKeyed: Bool = false,
         highestConcurrency: Int = 0,
         tally: Tally = Tally(),
-        clock: RunClock = .real
+        clock: RunClock = .real,
+        isCutOff: Bool = false
     ) -> Evidence {
         var capabilities = TargetCapabilities()
         capabilities.isKeyed = isKeyed
@@ -140,6 +141,7 @@ extension Evidence {
             highestConcurrency: highestConcurrency
         )
         evidence.clock = clock
+        evidence.isCutOff = isCutOff
         return evidence
     }
 }

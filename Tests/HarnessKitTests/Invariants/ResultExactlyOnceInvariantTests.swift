@@ -5,7 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1)))
 struct ResultExactlyOnceInvariantTests {
     /// Operation 0 completes and is answered at 3 ms; operation 1 fails and is answered without a result.
-    private static func check(_ write: (inout HistoryScript) -> Void) -> Finding {
+    private static func check(isCutOff: Bool = false, _ write: (inout HistoryScript) -> Void) -> Finding {
         let history = HistoryScript.make { script in
             script.run(0, submitted: 0, started: 1, completed: 2)
             script.submit(1, at: 0)
@@ -14,7 +14,12 @@ struct ResultExactlyOnceInvariantTests {
             script.add(.deliveredNothing, 1, at: 3)
             write(&script)
         }
-        return ResultExactlyOnceInvariant.check(.of(history), options: .init())
+        return ResultExactlyOnceInvariant.check(.of(history, isCutOff: isCutOff), options: .init())
+    }
+
+    @Test func anAnswerThatTheEndOfTheRunCutOffIsNoFailure() {
+        #expect(Self.check(isCutOff: true) { _ in }.verdict == .pass)
+        #expect(Self.check(isCutOff: true) { $0.add(.misdelivered, 0, at: 3) }.verdict == .fail)
     }
 
     @Test func oneAnswerForEachPasses() {

@@ -8,12 +8,14 @@ struct SignalDeliveryInvariantTests {
         deliversSignals: Bool = false,
         handlers: Int64 = 1,
         options: SignalDeliveryInvariant.Options = .init(),
+        isCutOff: Bool = false,
         _ write: (inout HistoryScript) -> Void
     ) -> Finding {
         var evidence = Evidence.of(
             HistoryScript.make(write),
             options: ["handlers": .integer(handlers)],
-            isKeyed: true
+            isKeyed: true,
+            isCutOff: isCutOff
         )
         evidence.capabilities.deliversSignals = deliversSignals
         return SignalDeliveryInvariant.check(evidence, options: options)
@@ -37,6 +39,27 @@ struct SignalDeliveryInvariantTests {
             for number in 0..<times { script.signal("a", at: 1.1 + Double(number)) }
         }
         #expect(finding == .fail("'a' was raised 1 times and \(text)"))
+    }
+
+    @Test func whatTheEndOfTheRunCutOffIsNoFailure() {
+        let missed: (inout HistoryScript) -> Void = {
+            $0.run(0, submitted: 0, started: 1, completed: 2)
+            $0.add(.delivered, 0, at: 2)
+            $0.run(1, submitted: 1, started: 2, completed: 3)
+            $0.signal("a", .signalSent, at: 4)
+        }
+        #expect(Self.check(deliversSignals: true, handlers: 2, missed).verdict == .fail)
+        #expect(
+            Self.check(deliversSignals: true, handlers: 2, isCutOff: true, missed)
+                == .pass("1 raised signal and 1 handled ones")
+        )
+        #expect(Self.check(isCutOff: true) { $0.signal("a", .signalSent, at: 1) }.verdict == .pass)
+        let twice = Self.check(isCutOff: true) {
+            $0.signal("a", .signalSent, at: 1)
+            $0.signal("a", at: 1)
+            $0.signal("a", at: 2)
+        }
+        #expect(twice.verdict == .fail)
     }
 
     @Test func signalsThatOvertakeFailUnlessAnyOrderIsGood() {

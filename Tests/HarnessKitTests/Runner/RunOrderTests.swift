@@ -25,6 +25,23 @@ struct RunOrderTests {
         #expect(firsts == [0, 1, 2, 3], "every target comes first in some repetition")
     }
 
+    @Test(arguments: [nil, 3])
+    func aDoubledTargetTakesTwoPlacesOfEveryRound(processes: Int?) {
+        var settings = RunSettings()
+        settings.repetitions = 2
+        settings.processes = processes
+        let rounds = processes ?? 2
+        let turns = RunOrder.turns(targets: 3, settings: settings, seed: 1, doubled: 1)
+        #expect(Set(turns).count == turns.count)
+        for (target, share) in [(0, 1), (1, 2), (2, 1)] {
+            let own = turns.filter { $0.target == target }
+            #expect(own.map(\.repetition).sorted() == Array(0..<(settings.totalRepetitions * share)))
+            #expect(Set(own.map(\.process)).count == (processes == nil ? 1 : rounds * share))
+        }
+        let perRound = turns.count / rounds
+        #expect(turns.indices.allSatisfy { settings.round(of: turns[$0].repetition) == $0 / perRound })
+    }
+
     @Test
     func orderFollowsTheSeed() {
         var settings = RunSettings()

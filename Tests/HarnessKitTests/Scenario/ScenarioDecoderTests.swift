@@ -97,7 +97,11 @@ struct ScenarioDecoderTests {
         Mistake(#""runs": { "repetitions": 1.5 }"#, "/runs/repetitions: expected a whole number, found the number 1.5"),
         Mistake(
             #""runs": { "noiseFloor": true }"#,
-            #"/runs/noiseFloor: "noiseFloor": this version does not support it yet; remove it"#
+            #"/runs/noiseFloor: the noise floor takes at least two runs of each target; set "repetitions" or "processes" to 2 or more"#
+        ),
+        Mistake(
+            #""clock": "virtual", "work": { "time": "1ms" }, "runs": { "noiseFloor": true, "repetitions": 3 }"#,
+            #"/runs/noiseFloor: in virtual time a figure differs from itself by exactly 0; add "clock": "real", or remove it"#
         ),
         Mistake(
             #""report": { "formats": ["html"] }"#,

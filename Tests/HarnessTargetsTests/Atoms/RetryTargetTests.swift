@@ -64,6 +64,28 @@ import Testing
         )
     }
 
+    @Test func anOperationWaitsAsLongWhateverElseFails() async throws {
+        func waits(failing rate: String) async throws -> [[Int]: Int64] {
+            let run = try await Self.scenario(
+                #"{ "maxConcurrency": 100, "maxAttempts": 3, "backoff": { "kind": "constant", "base": "50ms", "jitter": "full" } }"#,
+                faults: #"[{ "id": "f", "rate": "\#(rate)", "error": "transient" }]"#
+            ).soundRun()
+            var failures: [[Int]: Int64] = [:]
+            var waits: [[Int]: Int64] = [:]
+            for event in try #require(run.history).events {
+                let place = [Int(event.operation), Int(event.attempt)]
+                if event.kind == .failed { failures[place] = event.time }
+                guard event.kind == .started, let failed = failures[[place[0], place[1] - 1]] else { continue }
+                waits[[place[0], place[1] - 1]] = event.time - failed
+            }
+            return waits
+        }
+        let (all, some) = try await (waits(failing: "100%"), waits(failing: "50%"))
+        let both = Set(all.keys).intersection(some.keys)
+        #expect(all.count == 200 && both.count > 50 && both.count < 150)
+        #expect(both.allSatisfy { all[$0] == some[$0] })
+    }
+
     @Test func whatIsCancelledBetweenAttemptsHasEnded() async throws {
         var scenario = Self.scenario(
             #"{ "maxAttempts": 5, "backoff": { "kind": "constant", "base": "400ms" } }"#,
@@ -106,15 +128,20 @@ import Testing
     func jitterTakesAwayItsShare(jitter: BackoffOptions.Jitter, least: Double) {
         let options = BackoffOptions(kind: .constant, base: DurationText(.seconds(1)), jitter: jitter)
         let backoff = SeededBackoff(options, seed: 5)
-        let waits = (0..<1000).map { _ in backoff.wait(after: 1) / .seconds(1) }
+        let waits = (0..<1000).map { backoff.wait(of: $0, after: 1) / .seconds(1) }
         #expect(waits.allSatisfy { $0 >= least && $0 < 1 })
         // A thousand uniform draws: the standard error of the mean is a hundredth of the range.
         #expect(abs(waits.reduce(0, +) / 1000 - (1 + least) / 2) < 0.05)
     }
 
-    @Test func theSameSeedDrawsTheSameWaits() {
-        let options = BackoffOptions(jitter: .full)
+    @Test func aWaitDependsOnSeedOperationAndFailuresAlone() {
+        let options = BackoffOptions(kind: .constant, jitter: .full)
         let (first, second) = (SeededBackoff(options, seed: 9), SeededBackoff(options, seed: 9))
-        #expect((1...20).map { first.wait(after: $0) } == (1...20).map { second.wait(after: $0) })
+        let places = (0..<20).flatMap { operation in (1...3).map { (operation, $0) } }
+        let waits = places.map { first.wait(of: $0.0, after: $0.1) }
+        #expect(Array(places.reversed().map { second.wait(of: $0.0, after: $0.1) }.reversed()) == waits)
+        #expect(Set(waits).count == waits.count)
+        let other = SeededBackoff(options, seed: 10)
+        #expect(places.map { other.wait(of: $0.0, after: $0.1) } != waits)
     }
 }

@@ -43,21 +43,29 @@ enum AnomalyAsCountedInvariant: Invariant {
         )
         let counts = SignalTimes(history, raised: pattern)
         let slack = evidence.slack(options.slack)
+        var (positive, negative) = (0, 0)
         for time in answers.asked {
             let said = answers.isAnomalous(at: time + slack)
             let counted = counts.count(from: time - window, to: time)
             // On the machine's clock the answer is only certain where the slack does not change it.
             let most = counts.count(from: time - window - slack, to: time + slack)
             let least = counts.count(from: time - window + slack, to: time - slack)
-            guard (most >= threshold) == (least >= threshold), said != (counted >= threshold) else { continue }
+            guard (most >= threshold) == (least >= threshold) else { continue }
+            guard said != (counted >= threshold) else {
+                if said { positive += 1 } else { negative += 1 }
+                continue
+            }
             return .fail(
                 "at \(FindingText.time(time)) there were \(counted) signals \(FindingText.names(pattern)) in the window, and "
                     + "the detector said that \(said ? "\(threshold) or more" : "fewer than \(threshold)") were there"
             )
         }
-        guard answers.changes > 0 else { return .unknown("the detector never said that there were too many") }
+        // An answer that is always the same proves nothing: a detector that never looks gives it too.
+        guard positive > 0 else { return .unknown("the detector was never certain to see too many") }
+        guard negative > 0 else { return .unknown("the detector was never certain to see few enough") }
         return .pass(
-            "\(FindingText.count(answers.changes, "change")) of the answer, asked at \(FindingText.count(answers.asked.count, "time"))"
+            "right \(FindingText.count(positive, "time")) when there were too many and \(FindingText.count(negative, "time")) "
+                + "when there were not; \(FindingText.count(answers.changes, "change")) of the answer"
         )
     }
 }

@@ -55,9 +55,9 @@ private struct UpdateWatch {
     /// Accepted reads that have not begun.
     private var waiting: Set<Int32> = []
     private var begun: Set<Int32> = []
-    /// Signals of the timeline that nobody has seen yet.
-    private var sent = 0
-    private var update: (begin: Int64, isTimeline: Bool, hasWaiting: Bool)?
+    /// Signals of the timeline that nobody has seen yet, by name.
+    private var sent: [String: Int] = [:]
+    private var announcements = UpdateAnnouncements()
 
     init(_ history: History, lane: String, begins: String, ends: String, slack: Int64) {
         names = history.signalNames
@@ -95,22 +95,29 @@ private struct UpdateWatch {
 
     private mutating func apply(signal: String, _ event: HistoryEvent) -> String? {
         switch (event.kind, signal) {
-        case (.signalSent, begins):
-            sent += 1
+        case (.signalSent, _):
+            sent[signal, default: 0] += 1
         case (.signalRaised, begins):
-            let isTimeline = sent > 0
-            if isTimeline { sent -= 1 }
+            let isTimeline = takeSent(signal)
             updates += 1
-            let problem = isTimeline ? nil : disturbance(at: event.time)
-            update = (event.time, isTimeline, false)
+            announcements.begin(at: event.time, isTimeline: isTimeline)
             noteWaiting()
-            return problem
-        case (.signalRaised, ends), (.signalRetracted, begins):
-            update = nil
+            return isTimeline ? nil : disturbance(at: event.time)
+        case (.signalRaised, ends):
+            announcements.end(ofTimeline: takeSent(signal))
+        case (.signalRetracted, begins):
+            announcements.retract()
         default:
             break
         }
         return nil
+    }
+
+    /// Whether a signal that was raised is one of the timeline.
+    private mutating func takeSent(_ signal: String) -> Bool {
+        guard let count = sent[signal], count > 0 else { return false }
+        sent[signal] = count - 1
+        return true
     }
 
     /// What still runs when an update begins.
@@ -121,17 +128,18 @@ private struct UpdateWatch {
     }
 
     private func start(_ event: HistoryEvent, isUpdate: Bool) -> String? {
-        guard let update else { return nil }
         if isUpdate, !running.values.contains(true) { return nil }
-        // Further attempts of a read that had started are no starts, and some were decided already.
-        if update.isTimeline, event.attempt > 1 || event.time <= update.begin + slack { return nil }
+        let forbidding = announcements.open.first { update in
+            // Further attempts of a read that had started are no starts, and some were decided already.
+            !(update.isTimeline && (event.attempt > 1 || event.time <= update.begin + slack))
+        }
+        guard let forbidding else { return nil }
         return "#\(event.operation) started at \(FindingText.time(event.time)), while '\(begins)' was raised since "
-            + FindingText.time(update.begin)
+            + FindingText.time(forbidding.begin)
     }
 
     private mutating func noteWaiting() {
-        guard !waiting.isEmpty, update?.hasWaiting == false else { return }
-        update?.hasWaiting = true
-        exercised += 1
+        guard !waiting.isEmpty else { return }
+        exercised += announcements.markWaiting()
     }
 }

@@ -35,8 +35,8 @@ enum SignalsPairedInvariant: Invariant {
             let text = "'\(left.name)', raised at \(FindingText.time(left.time)), was never closed"
             let unended = OperationTable(history).records.count { $0.fate == .running || $0.fate == .waiting }
             // What is under way when a run ends may have closed it later.
-            return unended > 0
-                ? .unknown("\(text); \(FindingText.count(unended, "operation")) had not ended") : .fail(text)
+            if unended > 0 { return .unknown("\(text); \(FindingText.count(unended, "operation")) had not ended") }
+            return evidence.isCutOff ? .unknown("\(text) before the run was cut off") : .fail(text)
         }
         return .pass("\(FindingText.count(pairs.opened, "signal")), each closed")
     }

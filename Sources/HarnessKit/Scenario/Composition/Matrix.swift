@@ -3,6 +3,14 @@ struct Matrix {
     /// The settings of each variant, as `path=value`, in the order of the file.
     private(set) var cells: [Cell] = []
 
+    /// The paths that take more than one value in them, in the order of the file.
+    var axes: [String] {
+        let paths = cells.flatMap { $0.values.map(\.path) }.uniqued
+        return paths.filter { path in
+            Set(cells.map { cell in cell.values.first { $0.path == path }?.value.canonicalText }).count > 1
+        }
+    }
+
     /// One variant.
     struct Cell: Equatable {
         /// What is put into the scenario, by path.

@@ -2,6 +2,8 @@
 struct ScenarioDecoder {
     let log: DecodingLog
     let registry: PluginRegistry
+    /// What the scenario's matrix varies, as paths.
+    var axes: [String] = []
 
     /// Decodes the whole tree.
     ///
@@ -30,7 +32,7 @@ struct ScenarioDecoder {
         scenario.timeline = fields.read("timeline") { timeline($0, in: places) } ?? []
         scenario.invariants = fields.read("invariants") { invariants($0, record: scenario.record) } ?? .listed([])
         scenario.runs = fields.read("runs", runs) ?? RunSettings()
-        scenario.comparison = fields.read("compare") { comparison($0, in: places, record: scenario.record) }
+        scenario.comparison = fields.read("compare") { comparison($0, in: root, of: scenario) }
         scenario.regression = fields.read("regress") { regression($0, record: scenario.record) }
         scenario.report = fields.read("report", report) ?? ReportSettings()
         let known = places.adding(timeline: fields["timeline"])
@@ -97,23 +99,14 @@ struct ScenarioDecoder {
             log.error("a budget would leave the last targets out; set \"order\": \"interleaved-random\"", at: node)
         }
         runs.verifyDeterminism = fields.read("verifyDeterminism", log.boolean) ?? false
-        return runs
-    }
-
-    private func comparison(_ node: Node, in places: ScenarioPlaces, record: RecordingLevel) -> Comparison? {
-        guard let fields = Fields(node, as: ScenarioFormat.comparison, log) else { return nil }
-        let baseline = fields.read("baseline", log.text)
-        if let baseline, let node = fields["baseline"], !places.targets.isEmpty, !places.targets.contains(baseline) {
-            let hint = Spelling.hint(for: baseline, among: places.targets)
-            log.error("the baseline \"\(baseline.shortened)\" is the id of no target\(hint)", at: node)
+        runs.noiseFloor = fields.read("noiseFloor", log.boolean) ?? false
+        if runs.noiseFloor, runs.totalRepetitions < 2, let node = fields["noiseFloor"] {
+            log.error(
+                "the noise floor takes at least two runs of each target; set \"repetitions\" or \"processes\" to 2 or more",
+                at: node
+            )
         }
-        guard let baseline else { return nil }
-        var comparison = Comparison(baseline: baseline)
-        let isDefault = fields["metrics"]?.value.origin == .byDefault
-        comparison.metrics =
-            fields.read("metrics") { list in log.list(list) { metricName($0, record: record, isDefault: isDefault) } }
-            ?? []
-        return comparison
+        return runs
     }
 
     func metricName(_ node: Node, record: RecordingLevel, isDefault: Bool) -> String? {

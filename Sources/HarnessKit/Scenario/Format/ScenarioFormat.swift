@@ -84,20 +84,6 @@ enum ScenarioFormat {
         ]
     ).later("together")
 
-    static let comparison = ObjectShape(
-        "a comparison",
-        "Which targets are set side by side in the report.",
-        fields: [
-            Field("baseline", .text, "id of the target that ratios refer to", isRequired: true),
-            Field(
-                "metrics",
-                .list(.choice(MetricCatalogue.all.map(\.name)), atLeast: 1),
-                "the metrics that are compared",
-                default: .array(Comparison(baseline: "").metrics.map { .string($0) })
-            ),
-        ]
-    ).later("rows", "columns", "show", "rankBy", "pareto")
-
     static let report = ObjectShape(
         "report settings",
         "Which reports a run writes.",
@@ -136,8 +122,14 @@ enum ScenarioFormat {
                 "whether every run in virtual time is made twice, and both must be equal",
                 default: .bool(false)
             ),
+            Field(
+                "noiseFloor",
+                .boolean,
+                "whether the baseline is run twice as often on the real clock, to see how much its figures differ by chance",
+                default: .bool(false)
+            ),
         ]
-    ).later("noiseFloor")
+    )
 
     static let expectation = ObjectShape(
         "an expectation",

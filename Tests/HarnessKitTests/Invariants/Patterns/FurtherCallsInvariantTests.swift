@@ -4,7 +4,11 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct FurtherCallsInvariantTests {
-    private func check(calls: [Int32], lanes: [String] = ["error", "event"]) -> Finding {
+    private func check(
+        calls: [Int32],
+        lanes: [String] = ["error", "event"],
+        isCutOff: Bool = false
+    ) -> Finding {
         let history = HistoryScript.make {
             for (operation, lane) in lanes.enumerated() {
                 $0.lane(lane, Int32(operation))
@@ -15,7 +19,12 @@ struct FurtherCallsInvariantTests {
             $0.complete(1, at: 3)
             for operation in calls { $0.add(.delivered, operation, at: 4) }
         }
-        return FurtherCallsInvariant.check(.of(history), options: .init())
+        return FurtherCallsInvariant.check(.of(history, isCutOff: isCutOff), options: .init())
+    }
+
+    @Test func aCallThatTheEndOfTheRunCutOffIsNoFailure() {
+        #expect(check(calls: [], isCutOff: true).verdict == .unknown)
+        #expect(check(calls: [0, 0], isCutOff: true).verdict == .fail)
     }
 
     @Test func oneFurtherCallWhereThereIsToBeOnePasses() {

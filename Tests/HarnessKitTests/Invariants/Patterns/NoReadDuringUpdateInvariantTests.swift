@@ -58,6 +58,58 @@ struct NoReadDuringUpdateInvariantTests {
         #expect(finding.verdict == .fail)
     }
 
+    @Test(arguments: [(15.0, InvariantVerdict.fail), (25, .fail), (35, .fail), (40, .pass)])
+    func announcementsThatOverlapAreJudgedToTheirLastEnd(start: Double, verdict: InvariantVerdict) {
+        let history = HistoryScript.make {
+            $0.lane("read", 0)
+            for (begin, end) in [(10.0, 30.0), (20, 40)] {
+                $0.signal("update.in-progress", .signalSent, at: begin)
+                $0.signal("update.in-progress", at: begin)
+                $0.signal("update.in-progress", .signalRetracted, at: end)
+            }
+            $0.submit(0, at: 5)
+            $0.start(0, at: start)
+            $0.complete(0, at: 50)
+        }
+        let finding = NoReadDuringUpdateInvariant.check(.of(history, clock: .virtual), options: .init())
+        #expect(finding.verdict == verdict)
+    }
+
+    /// An update from 10 to 20 ms within an announcement of the timeline from 5 to 30 ms, while a read waits.
+    private func checkWithin(start: Double, _ further: (inout HistoryScript) -> Void = { _ in }) -> Finding {
+        let history = HistoryScript.make {
+            $0.lane("update", 0)
+            $0.lane("read", 1)
+            $0.signal("update.in-progress", .signalSent, at: 5)
+            $0.signal("update.in-progress", at: 5)
+            $0.submit(0, at: 6)
+            $0.submit(1, at: 6)
+            further(&$0)
+            $0.signal("update.in-progress", at: 10)
+            $0.start(0, at: 10)
+            $0.complete(0, at: 20)
+            $0.signal("update.done", at: 20)
+            $0.signal("update.in-progress", .signalRetracted, at: 20)
+            $0.start(1, at: start)
+            $0.complete(1, at: 45)
+            $0.signal("update.in-progress", .signalRetracted, at: 30)
+        }
+        return NoReadDuringUpdateInvariant.check(.of(history, clock: .virtual), options: .init())
+    }
+
+    @Test func theEndOfAnUpdateAnswersWhatTheTimelineAnnouncedBefore() {
+        #expect(checkWithin(start: 25).verdict == .pass)
+        #expect(checkWithin(start: 15).verdict == .fail)
+    }
+
+    @Test func theTimelineDoesNotEndAnUpdateThatRuns() {
+        let finding = checkWithin(start: 15) {
+            $0.signal("update.done", .signalSent, at: 12)
+            $0.signal("update.done", at: 12)
+        }
+        #expect(finding == .fail("#1 started at 15.000 ms, while 'update.in-progress' was raised since 10.000 ms"))
+    }
+
     @Test func readsThatRunWhenTheTimelineRaisesTheSignalGoOn() {
         #expect(check(start: 7, sent: true).verdict == .unknown)
         #expect(check(start: 20, sent: true).verdict == .pass)

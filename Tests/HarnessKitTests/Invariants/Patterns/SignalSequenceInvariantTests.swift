@@ -10,7 +10,11 @@ struct SignalSequenceInvariantTests {
     )
 
     /// The signals of operations 0, 1 and so on, which all end.
-    private func check(_ signals: [[String]], options: SignalSequenceInvariant.Options = options) -> Finding {
+    private func check(
+        _ signals: [[String]],
+        options: SignalSequenceInvariant.Options = options,
+        isCutOff: Bool = false
+    ) -> Finding {
         let history = HistoryScript.make {
             for (operation, names) in signals.enumerated() {
                 $0.submit(Int32(operation), at: 0)
@@ -21,32 +25,80 @@ struct SignalSequenceInvariantTests {
                 $0.complete(Int32(operation), at: 50)
             }
         }
-        return SignalSequenceInvariant.check(.of(history), options: options)
+        return SignalSequenceInvariant.check(.of(history, isCutOff: isCutOff), options: options)
     }
 
     @Test func signalsInOrderAndToAnEndPass() {
         let finding = check([
-            ["starting", "progress:0", "progress:50", "completed"], ["starting", "failed:503"], ["completed"],
+            ["starting", "progress:0", "progress:50", "completed"], ["starting", "failed:503"], ["failed:503"],
         ])
         #expect(finding == .pass("3 operations in order and to an end"))
     }
 
+    @Test(arguments: [["completed"], ["starting", "completed"], ["progress:0", "completed"]])
+    func aSignalThatIsMissingFails(names: [String]) {
+        let missing = names == ["starting", "completed"] ? "progress:*" : "starting"
+        let time = names[0] == "starting" ? 3 : 2
+        #expect(
+            check([names])
+                == .fail("operation #0: '\(names[time - 2])' at \(time).000 ms comes without '\(missing)' before it")
+        )
+    }
+
+    @Test func aSignalThatIsOptionalMayBeMissing() {
+        var options = Self.options
+        options.optional = ["progress:*"]
+        #expect(check([["starting", "completed"]], options: options).verdict == .pass)
+        #expect(check([["progress:1", "completed"]], options: options).verdict == .fail)
+    }
+
+    @Test func withoutALastOneACompletedOperationHasAllSignals() {
+        let options = SignalSequenceInvariant.Options(order: ["starting", "completed"])
+        #expect(check([["starting", "completed"]], options: options) == .pass("1 operation in order"))
+        #expect(check([["starting"]], options: options) == .fail("operation #0 completed without 'completed'"))
+    }
+
+    @Test func aCompletedOperationWithoutAnySignalFails() {
+        #expect(
+            check([["starting", "failed:1"], []]) == .fail("operation #1 ended without any of its signals")
+        )
+    }
+
+    @Test func whatTheEndOfTheRunCutOffIsNoFailure() {
+        let signals = [["starting", "progress:1", "completed"], ["starting"], []]
+        #expect(check(signals).verdict == .fail)
+        #expect(check(signals, isCutOff: true) == .pass("1 operation in order and to an end; 1 other cut off"))
+        #expect(check([["starting"]], isCutOff: true).verdict == .unknown)
+        #expect(check([["starting", "starting"]], isCutOff: true).verdict == .fail)
+    }
+
     @Test func aSignalTooLateFails() {
         #expect(
-            check([["starting", "completed"], ["progress:0", "starting"]])
-                == .fail("operation #1: 'starting' at 3.000 ms comes after 'progress:0'")
+            check([["starting", "failed:1"], ["starting", "progress:0", "progress:1", "other"]])
+                == .fail("operation #1: 'other' at 5.000 ms has no place in the order")
+        )
+        let order = SignalSequenceInvariant.Options(order: ["a", "b:*", "c"], optional: ["a"])
+        #expect(
+            check([["b:1", "a"]], options: order)
+                == .fail("operation #0: 'a' at 3.000 ms comes after 'b:1'")
         )
     }
 
     @Test func aNameThatComesTwiceFails() {
         #expect(
-            check([["starting", "starting"]]).text == "operation #0: 'starting' at 3.000 ms comes after 'starting'"
+            check([["starting", "starting"]]).text == "operation #0: 'starting' at 3.000 ms comes a second time"
+        )
+        #expect(
+            check([["starting", "progress:x", "progress:x"]]).text
+                == "operation #0: 'progress:x' at 4.000 ms comes a second time"
         )
     }
 
-    @Test(arguments: [["progress:5", "progress:5"], ["progress:5", "progress:4"]])
-    func numbersThatDoNotGrowFail(names: [String]) {
-        #expect(check([names]).text == "operation #0: '\(names[1])' at 3.000 ms does not grow after 'progress:5'")
+    @Test func numbersThatDoNotGrowFail() {
+        #expect(
+            check([["starting", "progress:5", "progress:4"]]).text
+                == "operation #0: 'progress:4' at 4.000 ms does not grow after 'progress:5'"
+        )
     }
 
     @Test func whatComesAfterTheLastFails() {

@@ -6,8 +6,21 @@ import Testing
 struct SignalsPairedInvariantTests {
     typealias Options = SignalsPairedInvariant.Options
 
-    private func check(_ options: Options, _ write: (inout HistoryScript) -> Void) -> Finding {
-        SignalsPairedInvariant.check(.of(HistoryScript.make(write)), options: options)
+    private func check(
+        _ options: Options,
+        isCutOff: Bool = false,
+        _ write: (inout HistoryScript) -> Void
+    ) -> Finding {
+        SignalsPairedInvariant.check(.of(HistoryScript.make(write), isCutOff: isCutOff), options: options)
+    }
+
+    @Test func aSignalThatTheEndOfTheRunLeftOpenIsUnknown() {
+        let options = Options(open: ["start"], close: ["done"])
+        #expect(
+            check(options, isCutOff: true) { $0.signal("start", at: 1) }
+                == .unknown("'start', raised at 1.000 ms, was never closed before the run was cut off")
+        )
+        #expect(check(options, isCutOff: true) { $0.signal("done", at: 1) }.verdict == .fail)
     }
 
     @Test func everyOpeningSignalWithItsOwnClosingOnePasses() {

@@ -1,0 +1,130 @@
+import Testing
+
+@testable import HarnessKit
+
+@Suite(.timeLimit(.minutes(1)))
+struct SideBySideTests {
+    /// Targets with the median and spread of their response times, and their throughput.
+    private static func result(
+        _ targets: [(id: String, responses: [Double], throughput: Double?)],
+        clock: String = "real"
+    ) -> RunResult {
+        var result = ResultComparisonTests.result(
+            targets.map { ($0.id, Array(repeating: 1, count: $0.responses.count)) }
+        )
+        for index in result.runs.indices {
+            let run = result.runs[index]
+            guard let target = targets.first(where: { $0.id == run.target }) else { continue }
+            result.runs[index].clock = clock
+            result.runs[index].total = MetricTable()
+            let response = Metric(value: target.responses[run.repetition], unit: .seconds, n: 5000)
+            result.runs[index].total["response.p99"] = response
+            if let throughput = target.throughput {
+                result.runs[index].total["throughput"] = Metric(value: throughput, unit: .perSecond, n: 5000)
+            }
+            var phase = PhaseResult(
+                name: "main",
+                measured: true,
+                start: 0,
+                seconds: 1,
+                metrics: result.runs[index].total
+            )
+            result.runs[index].phases = [phase]
+            phase.name = "late"
+            phase.metrics["response.p99"]?.value = 10 / response.value
+            result.runs[index].phases.append(phase)
+        }
+        return result
+    }
+
+    private static func comparison(_ change: (inout Comparison) -> Void = { _ in }) -> Comparison {
+        var comparison = Comparison(baseline: "b")
+        comparison.metrics = ["response.p99", "throughput"]
+        change(&comparison)
+        return comparison
+    }
+
+    private static func compare(
+        _ targets: [(id: String, responses: [Double], throughput: Double?)],
+        by comparison: Comparison,
+        seeksNoise: Bool = false
+    ) throws -> SideBySide {
+        try SideBySide(
+            [ComparedResult(label: "s", result: result(targets))],
+            by: comparison,
+            seeksNoise: seeksNoise
+        )
+    }
+
+    @Test func theBaselineIsTheFirstColumn() throws {
+        let table = try Self.compare([("a", [2], 10), ("b", [1], 10), ("c", [4], 10)], by: Self.comparison()).table
+        #expect(table.columns == ["b", "a", "c"])
+        #expect(table.rows.first?.cells.map(\.ratio) == [1, 2, 4])
+        #expect(table.rows.first?.cells.map(\.verdict) == [.reference, .single, .single])
+    }
+
+    @Test func aBaselineWithoutRunsThatCountIsNamed() {
+        #expect(throws: ComparisonError.self) {
+            try Self.compare([("a", [2], 1), ("c", [1], 1)], by: Self.comparison())
+        }
+    }
+
+    @Test func ranksFollowTheBetterDirectionAndTiesShareAPlace() throws {
+        let targets: [(id: String, responses: [Double], throughput: Double?)] = [
+            ("a", [2], 30), ("b", [1], 10), ("c", [2], nil),
+        ]
+        let byResponse = try Self.compare(targets, by: Self.comparison { $0.rankBy = "response.p99" })
+        #expect(byResponse.rankings.map(\.places) == [[["b"], ["a", "c"]]])
+        let byThroughput = try Self.compare(targets, by: Self.comparison { $0.rankBy = "throughput" })
+        #expect(byThroughput.rankings.map(\.places) == [[["a"], ["b"]]])
+    }
+
+    @Test func everyRowHasARankingOfItsOwn() throws {
+        let comparison = Self.comparison {
+            $0.rankBy = "response.p99"
+            $0.rows = ["phase"]
+        }
+        let rankings = try Self.compare([("a", [2], 1), ("b", [1], 1)], by: comparison).rankings
+        #expect(rankings.map(\.keys) == [["main"], ["late"]])
+        #expect(rankings.map(\.places) == [[["b"], ["a"]], [["a"], ["b"]]])
+    }
+
+    @Test func theFrontHoldsWhatNothingDominates() throws {
+        let comparison = Self.comparison { $0.pareto = ["response.p99", "throughput"] }
+        let side = try Self.compare(
+            [("a", [2], 30), ("b", [1], 10), ("c", [2], 20), ("d", [3], nil), ("e", [1], 10)],
+            by: comparison
+        )
+        let front = try #require(side.fronts.first)
+        #expect(front.columns == ["b", "a", "e"])
+        #expect(front.dominated == [SideBySide.Dominated(column: "c", by: "a")])
+        #expect(front.unmeasured == ["d"])
+    }
+
+    @Test func aDifferenceWithinTheNoiseFloorIsNotSeen() throws {
+        let noisy = [1.0, 1.3, 0.9, 1.25, 0.95, 1.2]
+        let targets: [(id: String, responses: [Double], throughput: Double?)] = [
+            ("b", noisy, 1), ("near", [1.15, 1.16, 1.15], 1), ("far", [3, 3.1, 3.2], 1),
+        ]
+        let plain = try Self.compare(targets, by: Self.comparison())
+        #expect(plain.table.rows.first?.noise == nil)
+        #expect(plain.table.rows.first?.cells.map(\.verdict).contains(.unseen) == false)
+        let side = try Self.compare(targets, by: Self.comparison(), seeksNoise: true)
+        let row = try #require(side.table.rows.first)
+        #expect(try #require(row.noise) > 0.1)
+        #expect(row.cells.map(\.verdict) == [.reference, .unseen, .worse])
+        #expect(side.table.rows.last?.noise == 0, "throughputs are all alike")
+    }
+
+    @Test func clocksAreNeverMixed() throws {
+        let targets: [(id: String, responses: [Double], throughput: Double?)] = [("a", [2], 1), ("b", [1], 1)]
+        var both = Self.result(targets)
+        both.runs += Self.result(targets, clock: "virtual").runs
+        let side = try SideBySide(
+            [ComparedResult(label: "s", result: both)],
+            by: Self.comparison { $0.rows = ["phase"] }
+        )
+        #expect(side.table.rowKeys == ["phase", "clock"])
+        #expect(side.table.rows.map(\.keys).uniqued.count == 4)
+    }
+}

@@ -18,6 +18,8 @@ final class LineInbox: Sendable {
         var lines: [Data] = []
         var isClosed = false
         var waiter: CheckedContinuation<Answer, Never>?
+        /// How often somebody waited, which numbers the waits.
+        var waits = 0
 
         /// The next answer, unless it has to be waited for.
         mutating func next() -> Answer? {
@@ -53,17 +55,33 @@ final class LineInbox: Sendable {
     func next(within limit: DispatchTimeInterval) async -> Answer {
         let timer = DispatchSource.makeTimerSource()
         timer.schedule(deadline: .now() + limit)
-        timer.setEventHandler { [self] in state.withLock { $0.waiter.take() }?.resume(returning: .late) }
-        timer.resume()
         defer { timer.cancel() }
         return await withCheckedContinuation { continuation in
-            let answer = state.withLock { state -> Answer? in
-                let answer = state.next()
-                if answer == nil { state.waiter = continuation }
-                return answer
-            }
-            if let answer { continuation.resume(returning: answer) }
+            let wait = begin(continuation)
+            timer.setEventHandler { [self] in expire(wait) }
+            timer.resume()
         }
+    }
+
+    /// Begins to wait for a line, or answers at once.
+    ///
+    /// - Returns: The number of the wait.
+    func begin(_ waiter: CheckedContinuation<Answer, Never>) -> Int {
+        let (wait, answer) = state.withLock { state -> (Int, Answer?) in
+            state.waits += 1
+            let answer = state.next()
+            if answer == nil { state.waiter = waiter }
+            return (state.waits, answer)
+        }
+        if let answer { waiter.resume(returning: answer) }
+        return wait
+    }
+
+    /// Ends a wait without a line, unless it has ended.
+    ///
+    /// A timer may run while its wait is answered; it must not end the one that comes next.
+    func expire(_ wait: Int) {
+        state.withLock { $0.waits == wait ? $0.waiter.take() : nil }?.resume(returning: .late)
     }
 
     private func change(_ body: (inout State) -> Void) {

@@ -69,6 +69,13 @@ struct ComparingRevisionsTests {
         }
     }
 
+    // A hook of git runs its commands with the repository of the hook in the environment.
+    @Test func theRepositoryOfACallerIsNotUsed() {
+        let own = ["GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere", "HOME": "/home"]
+        let environment = ScriptedRepository.environment(own, tools: "/tools")
+        #expect(environment == ["HOME": "/home", "PATH": "/tools:/usr/bin:/bin"])
+    }
+
     private func withRepository(_ body: (ScriptedRepository) async throws -> Void) async throws {
         try await withFolder { folder in
             // Temporary folders may be links, which git resolves.
@@ -153,15 +160,19 @@ private struct ScriptedRepository {
         try run(root.appending(path: "scripts/ci-regression").path, arguments, in: folder ?? root)
     }
 
+    /// The environment without what would send git or the script elsewhere.
+    static func environment(_ own: [String: String], tools: String) -> [String: String] {
+        var environment = own.filter { !$0.key.hasPrefix("GIT_") && $0.key != "EPHEMERAL_GATE_TREES" }
+        environment["PATH"] = "\(tools):\(own["PATH"] ?? "/usr/bin:/bin")"
+        return environment
+    }
+
     private func run(_ executable: String, _ arguments: [String], in folder: URL) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        var environment = ProcessInfo.processInfo.environment
-        environment["PATH"] = "\(tools.path):\(environment["PATH"] ?? "/usr/bin:/bin")"
-        environment["EPHEMERAL_GATE_TREES"] = nil
-        process.environment = environment
+        process.environment = Self.environment(ProcessInfo.processInfo.environment, tools: tools.path)
         // Files, because nobody reads a pipe while the process runs.
         let files = ["output", "error"].map { tools.appending(path: $0) }
         for file in files { try Data().write(to: file) }

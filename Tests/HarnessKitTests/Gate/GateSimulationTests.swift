@@ -4,7 +4,9 @@ import Testing
 @testable import HarnessKit
 
 /// Whole comparisons of builds whose difference is known, with processes that differ from one another by chance.
-@Suite(.timeLimit(.minutes(1)))
+///
+/// There are thousands of them: a busy machine takes its time.
+@Suite(.timeLimit(.minutes(5)))
 struct GateSimulationTests {
     /// By how much the logarithms of ratios scatter.
     struct Scatter: Sendable {

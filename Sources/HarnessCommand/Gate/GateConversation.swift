@@ -80,9 +80,11 @@ final class GateConversation: Sendable {
 
     /// Has the process make one run.
     ///
+    /// A search takes as long as it has trials: each of them has the time of a run.
+    ///
     /// - Parameters:
     ///   - request: What to run.
-    ///   - seconds: How long the run is planned to take.
+    ///   - seconds: How long the run is planned to take, or each trial of a search.
     /// - Returns: What came of it.
     /// - Throws: ``GateFailure`` when the process broke down, hung, or said something else.
     func run(_ request: GateRequest, seconds: Double) async throws(GateFailure) -> ExactRecord {
@@ -92,15 +94,22 @@ final class GateConversation: Sendable {
         } catch {
             throw ended(process.waitUntilExit())
         }
-        switch await process.lines.next(within: limit) {
-        case .late: throw late(limit)
-        case .closed: throw ended(process.waitUntilExit())
-        case .line(let line):
-            do {
-                return try JSONLine.decode(ExactRecord.self, from: line)
-            } catch {
-                throw GateFailure(side: side, reason: "said '\(Self.excerpt(line))', which is no run\(lastWords)")
+        while true {
+            switch await process.lines.next(within: limit) {
+            case .late: throw late(limit)
+            case .closed: throw ended(process.waitUntilExit())
+            case .line(let line):
+                if (try? JSONLine.decode(GateTrial.self, from: line)) != nil { continue }
+                return try record(line)
             }
+        }
+    }
+
+    private func record(_ line: Data) throws(GateFailure) -> ExactRecord {
+        do {
+            return try JSONLine.decode(ExactRecord.self, from: line)
+        } catch {
+            throw GateFailure(side: side, reason: "said '\(Self.excerpt(line))', which is no run\(lastWords)")
         }
     }
 

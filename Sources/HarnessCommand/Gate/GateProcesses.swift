@@ -12,6 +12,15 @@ struct GateRuns {
         guard let base, let head else { return nil }
         return ExactComparison.Runs(base: base, head: head)
     }
+
+    /// A row for each failure; where the former build fails as well, that of the new one is nothing new.
+    func failureRows(of subject: GateSubject) -> [RegressionRow] {
+        let isBaseBroken = failures.contains { $0.side == .base }
+        return failures.map { failure in
+            let row = failure.row(of: subject)
+            return isBaseBroken ? row.leftOpen("the base build fails as well") : row
+        }
+    }
 }
 
 /// Both builds' processes, which are started anew when one of them has failed.
@@ -43,15 +52,16 @@ struct GateProcesses {
             ]
             return runs
         }
-        let seconds = clock == .real ? pair.subject.plannedSeconds ?? 0 : 0
+        // A run in virtual time hardly ever takes longer than the same one in real time.
+        let seconds = pair.subject.plannedSeconds ?? 0
         for side in isHeadFirst ? [GateSide.head, .base] : [.base, .head] {
             do throws(GateFailure) {
                 switch side {
                 case .base:
-                    let request = GateRequest(subject: pair.base, clock: clock)
+                    let request = GateRequest(subject: pair.base, clock: clock, tellsTrials: true)
                     runs.base = try await duo.base.run(request, seconds: seconds)
                 case .head:
-                    let request = GateRequest(subject: pair.head, clock: clock)
+                    let request = GateRequest(subject: pair.head, clock: clock, tellsTrials: true)
                     runs.head = try await duo.head.run(request, seconds: seconds)
                 }
             } catch {

@@ -9,7 +9,7 @@ extension GateSession {
         var doubtful: [(subject: GateSubject, first: ExactComparison.Runs)] = []
         for subject in subjects where subject.clocks.contains(.virtual) && !interruption.isFired {
             let runs = await processes.runs(of: subject, on: .virtual)
-            rows += runs.failures.map { $0.row(of: subject) }
+            rows += runs.failureRows(of: subject)
             let compare = comparison(of: subject)
             guard let first = runs.both else {
                 rows += runs.head.map { [compare.invariants($0)] } ?? []
@@ -48,7 +48,7 @@ extension GateSession {
         if let second = runs.both { return compare.confirmed(quantities, first: first, second: second) }
         let violated = runs.head.map { compare.invariants($0) }.flatMap { $0.verdict == .regressed ? $0 : nil }
         let why = runs.failures.first?.description ?? "a build gave no run"
-        return runs.failures.map { $0.row(of: subject) } + leftOpen("could not be run again: \(why)")
+        return runs.failureRows(of: subject) + leftOpen("could not be run again: \(why)")
             + [violated].compactMap(\.self)
     }
 }

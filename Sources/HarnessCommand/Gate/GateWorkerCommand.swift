@@ -27,7 +27,7 @@ struct GateWorkerCommand: AsyncParsableCommand {
         let context = CommandContext.require()
         // The user's signals reach this process as well; the process that started it decides what they mean.
         if context.executable != nil { InterruptWatcher.ignoreSignals() }
-        let runner = ScenarioRunner(registry: context.registry)
+        var runner = ScenarioRunner(registry: context.registry)
         var subjects: [Subject] = []
         var descriptions: [GateSubject] = []
         var problems: [String] = []
@@ -56,6 +56,7 @@ struct GateWorkerCommand: AsyncParsableCommand {
                 throw HarnessExit.usage
             }
             let subject = subjects[request.subject]
+            runner.observer = request.tellsTrials == true ? TrialTeller(context.terminal) : SilentObserver()
             let run = await runner.singleRun(
                 of: subject.scenario,
                 plan: subject.plan,
@@ -64,5 +65,18 @@ struct GateWorkerCommand: AsyncParsableCommand {
             )
             context.terminal.printLine(ExactRecord(run))
         }
+    }
+}
+
+/// Prints a line after each trial of a search, so that whoever waits for its end knows that it goes on.
+private struct TrialTeller: RunObserver {
+    private let terminal: Terminal
+
+    init(_ terminal: Terminal) {
+        self.terminal = terminal
+    }
+
+    func trialEnded(_ trial: CapacitySearch.Trial, target: String, of count: Int) {
+        terminal.printLine(GateTrial(trial: trial.number))
     }
 }

@@ -35,7 +35,7 @@ public struct GateSubject: Codable, Sendable, Equatable {
     public var seed: UInt64
     /// What may not get worse.
     public var rules: RegressionRules
-    /// How long a run on the real clock takes, in seconds; `nil` where the build does not tell.
+    /// How long a run on the real clock takes, or a trial of a search, in seconds; `nil` where the build does not tell.
     public var plannedSeconds: Double?
 
     /// Creates a subject.
@@ -65,11 +65,25 @@ public struct GateRequest: Codable, Sendable {
     public var subject: Int
     /// The clock.
     public var clock: RunClock
+    /// Whether a search shall answer every trial with a ``GateTrial``, as builds can that know of it; `nil` is no.
+    public var tellsTrials: Bool?
 
     /// Creates a request.
-    public init(subject: Int, clock: RunClock) {
+    public init(subject: Int, clock: RunClock, tellsTrials: Bool? = nil) {
         self.subject = subject
         self.clock = clock
+        self.tellsTrials = tellsTrials
+    }
+}
+
+/// What a build says after each trial of a search: it is at work, and the run is still to come.
+public struct GateTrial: Codable, Sendable, Equatable {
+    /// The trial's number, from 1.
+    public var trial: Int
+
+    /// Creates a sign of life.
+    public init(trial: Int) {
+        self.trial = trial
     }
 }
 

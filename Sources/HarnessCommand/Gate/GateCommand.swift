@@ -11,9 +11,9 @@ struct GateCommand: AsyncParsableCommand {
         discussion: """
             What must be equal (invariants, histories, counts, allocations) is compared in virtual time. CPU time and \
             throughput are compared by pairs of short runs in random order, within several processes of each build, until \
-            every figure is decided or the time is over. What seems worse is run again before it counts. The scenario's \
-            'regress' says what is compared, and with which margins. A target that the head build lost counts as worse, and \
-            so does a head build that crashes or hangs; a base build that does leaves things undecided.
+            every figure is decided or the time is over. What seems worse is run again before it counts, even if the time is \
+            over. The scenario's 'regress' says what is compared, and with which margins. A target that the head build lost \
+            counts as worse, and so does a head build that crashes or hangs; a base build that does leaves things undecided.
 
             Exit codes: 0 nothing got worse; 1 the builds cannot be compared; 2 something got worse; 4 an invariant is \
             violated; 5 something could not be decided; 130 interrupted. --fail-on says which of 2 and 5 count.
@@ -43,7 +43,12 @@ struct GateCommand: AsyncParsableCommand {
     @Option(help: "The most processes of each build.")
     var processes = 12
 
-    @Option(help: ArgumentHelp("The time after which no further processes begin, as 5m.", valueName: "duration"))
+    @Option(
+        help: ArgumentHelp(
+            "The time after which no further processes begin, but for those that make suspicions sure, as 5m.",
+            valueName: "duration"
+        )
+    )
     var budget = "10m"
 
     @Option(

@@ -54,13 +54,14 @@ extension GateSession {
     private func rows(of wanted: [Int], _ course: PairedCourse) -> [RegressionRow] {
         wanted.flatMap { index in
             let subject = course.subjects[index]
-            return course.samples[index].rows(
+            let figures = course.samples[index].rows(
                 rules: subject.rules,
                 scenario: subject.scenario,
                 target: subject.target,
                 confidence: schedule.confidence,
                 seed: seed
             )
+            return figures + [course.validityRow(of: index)].compactMap(\.self)
         }.controlled()
     }
 
@@ -73,14 +74,14 @@ extension GateSession {
         let order = GateOrder(seed: seed)
         for index in order.shuffled(open, round: round) where !interruption.isFired {
             let subject = course.subjects[index]
-            course.samples[index].beginProcess()
+            course.beginProcess(of: index)
             // The first pair of a process warms both up and does not count.
             for pair in 0...schedule.pairs where !interruption.isFired && !course.hasFailed(index) {
                 let isHeadFirst = order.isHeadFirst(round: round, subject: index, pair: pair)
                 let runs = await processes.runs(of: subject, on: .real, isHeadFirst: isHeadFirst)
                 if let head = runs.head { course.note(head, of: index, comparison(of: subject)) }
                 guard let both = runs.both else {
-                    course.fail(runs.failures, of: index)
+                    course.fail(runs, of: index)
                     break
                 }
                 if pair > 0 { course.append(both, to: index) }
@@ -89,6 +90,8 @@ extension GateSession {
     }
 
     /// Runs what seems to have regressed again, in fresh processes: only what repeats counts.
+    ///
+    /// The budget is for finding suspicions; these runs are made after its end as well.
     private func confirmed(_ rows: [RegressionRow], _ course: inout PairedCourse) async -> [RegressionRow] {
         let suspects = course.subjects.indices.filter { index in
             !course.hasFailed(index) && rows.contains { $0.isBlocking && $0.isOf(course.subjects[index]) }
@@ -108,11 +111,19 @@ extension GateSession {
                 return row.leftOpen("was not run again, because a process failed")
             }
             if let failure = again.failure(of: index) { return row.leftOpen("could not be run again: \(failure)") }
-            let rule = course.subjects[index].rules.paired.first { $0.metric == row.quantity }
-            let better = MetricCatalogue.metric(named: row.quantity)?.better ?? .lower
-            let test = PairedTest(margin: row.margin ?? rule?.share ?? 0, floor: rule?.floor ?? 0, better: better)
-            if test.confirms(again.samples[index].groups(of: row.quantity)) { return row }
+            if again.bearsOut(row, of: index) { return row }
             return row.leftOpen("seemed to have regressed, and did not in \(schedule.confirmation) fresh processes")
         }
+    }
+}
+
+extension PairedCourse {
+    /// Whether runs that were made after a suspicion bear it out.
+    fileprivate func bearsOut(_ row: RegressionRow, of index: Int) -> Bool {
+        guard row.quantity != RegressionRow.validity else { return confirmsValidity(of: index) }
+        let rule = subjects[index].rules.paired.first { $0.metric == row.quantity }
+        let better = MetricCatalogue.metric(named: row.quantity)?.better ?? .lower
+        let test = PairedTest(margin: row.margin ?? rule?.share ?? 0, floor: rule?.floor ?? 0, better: better)
+        return test.confirms(samples[index].groups(of: row.quantity))
     }
 }

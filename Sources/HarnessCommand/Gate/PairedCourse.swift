@@ -18,6 +18,12 @@ struct PairedCourse {
         samples = Array(repeating: PairedSamples(), count: subjects.count)
     }
 
+    /// Begins a new process of each build.
+    mutating func beginProcess(of index: Int) {
+        samples[index].beginProcess()
+        discarded[index, default: DiscardedRuns()].beginProcess()
+    }
+
     /// Adds a pair, unless one of its runs does not count.
     mutating func append(_ runs: ExactComparison.Runs, to index: Int) {
         let (base, head) = (runs.base, runs.head)
@@ -38,8 +44,8 @@ struct PairedCourse {
     }
 
     /// Takes down that a process failed.
-    mutating func fail(_ failures: [GateFailure], of index: Int) {
-        failed[index, default: []] += failures.map { $0.row(of: subjects[index]) }
+    mutating func fail(_ runs: GateRuns, of index: Int) {
+        failed[index, default: []] += runs.failureRows(of: subjects[index])
     }
 
     /// Whether a process failed while it ran the target.
@@ -53,14 +59,18 @@ struct PairedCourse {
         violated.merge(other.violated) { own, _ in own }
         failed.merge(other.failed) { $0 + $1 }
         dropped.merge(other.dropped, uniquingKeysWith: +)
-        discarded.merge(other.discarded) { $0 + $1 }
     }
 
-    /// One row for each target in which an invariant was violated, a process failed, or runs did not count.
+    /// A suspicion where the new build's runs of a target do not count more often than chance explains.
+    func validityRow(of index: Int) -> RegressionRow? { discarded[index]?.row(of: subjects[index]) }
+
+    /// Whether the runs bear such a suspicion out that others raised.
+    func confirmsValidity(of index: Int) -> Bool { discarded[index]?.confirms ?? false }
+
+    /// The rows of invariants that were violated and of processes that failed, target by target.
     var findings: [RegressionRow] {
         subjects.indices.flatMap { index in
             [violated[index]].compactMap(\.self) + (failed[index] ?? [])
-                + [discarded[index]?.row(of: subjects[index])].compactMap(\.self)
         }
     }
 

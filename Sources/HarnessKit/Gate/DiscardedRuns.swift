@@ -2,66 +2,54 @@
 ///
 /// A machine that is busy hits both alike: where the new build's runs alone do not count, the build is the reason.
 public struct DiscardedRuns: Sendable, Equatable {
+    private var processes = 0
     private var pairs = 0
-    private var base = 0
-    private var head = 0
+    private var runs = OneSidedRuns()
     private var reason: String?
-
-    /// The probability below which the difference is no chance.
-    private static let significance = 0.005
 
     /// Creates an empty count.
     public init() {}
 
-    /// Counts a pair.
+    /// Begins a new process of each build.
+    public mutating func beginProcess() {
+        processes += 1
+    }
+
+    /// Counts a pair of the process that was begun last.
     ///
     /// - Parameters:
     ///   - base: Why the former build's run does not count; empty when it does.
     ///   - head: Why the new build's does not.
     public mutating func count(base: [String], head: [String]) {
         pairs += 1
-        switch (base.first, head.first) {
-        case (nil, let objection?):
-            self.head += 1
-            reason = reason ?? objection
-        case (_?, nil): self.base += 1
-        default: break
-        }
-    }
-
-    /// Both counts together.
-    public static func + (left: Self, right: Self) -> Self {
-        var sum = left
-        sum.pairs += right.pairs
-        sum.base += right.base
-        sum.head += right.head
-        sum.reason = left.reason ?? right.reason
-        return sum
+        runs.count(base: !base.isEmpty, head: !head.isEmpty, in: processes)
+        if base.isEmpty { reason = reason ?? head.first }
     }
 
     /// A row where the new build's runs do not count more often than chance explains; `nil` where there is nothing to tell.
+    ///
+    /// The row is a suspicion, as that of a figure is: its probability is to be adjusted, and it has to be seen again.
     public func row(of subject: GateSubject) -> RegressionRow? {
-        guard let reason, chance < Self.significance else { return nil }
-        return subject.row(
-            RegressionRow.validity,
-            .regressed,
-            "\(head) of \(pairs) runs of the head build do not count while the base build's do (\(base) the other way "
-                + "round): \(reason)"
+        guard let reason, chance <= OneSidedRuns.suspicion else { return nil }
+        var row = RegressionRow(
+            scenario: subject.scenario,
+            target: subject.target,
+            tier: .statistical,
+            quantity: RegressionRow.validity,
+            verdict: .regressed
         )
+        row.probability = chance
+        row.pairs = pairs
+        row.processes = processes
+        row.detail =
+            "\(runs.head) of \(pairs) runs of the head build do not count while the base build's do (\(runs.base) the other "
+            + "way round), more of the head build's in \(runs.headProcesses) of \(processes) processes: \(reason)"
+        return row
     }
 
-    /// The probability of at least so many on the new build's side if a coin decided (sign test).
-    var chance: Double {
-        let count = base + head
-        // From the least probable on; the shares of all outcomes, built one from the other, never leave the numbers.
-        var share = 1.0
-        for _ in 0..<count { share /= 2 }
-        guard share > 0 else { return head > base ? 0 : 1 }
-        var sum = 0.0
-        for ones in stride(from: count, through: head, by: -1) {
-            sum += share
-            share *= Double(ones) / Double(count - ones + 1)
-        }
-        return sum
-    }
+    /// Whether runs that were made after a suspicion bear it out.
+    public var confirms: Bool { chance <= OneSidedRuns.repetition }
+
+    /// The probability of so many processes in which the new build's runs fare worse, if both builds were alike.
+    var chance: Double { runs.chance }
 }

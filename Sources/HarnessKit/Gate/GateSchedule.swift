@@ -9,6 +9,8 @@ public struct GateSchedule: Codable, Sendable, Equatable {
     /// How many processes make a suspicion's second runs.
     public var confirmation = 4
     /// After how many seconds no further processes begin; `nil` is no bound.
+    ///
+    /// Runs in virtual time, and those that are made again because of a suspicion, are made whatever the time.
     public var budget: Double?
 
     /// Creates the default schedule.

@@ -1,6 +1,8 @@
 /// The figures of runs that were made in pairs, by process and metric.
 public struct PairedSamples: Sendable, Equatable {
     private var processes: [[String: [ValuePair]]] = []
+    /// Runs of one build that gave no percentile while the other build's did.
+    private var lacking: [String: OneSidedRuns] = [:]
     private var units: [String: MetricUnit] = [:]
     /// Metrics that the new build gave, or would have given had anything been done.
     private var given: Set<String> = []
@@ -23,15 +25,23 @@ public struct PairedSamples: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - base: The figures of the former build.
-    ///   - head: The figures of the new one; what is missing there counts against it.
+    ///   - head: The figures of the new one; what is missing there counts against it, but for percentiles: a run gives none
+    ///     that has too few samples by chance.
     public mutating func append(base: MetricTable, head: MetricTable) {
         guard !processes.isEmpty else { return }
         let isIdle = Self.isCollapse(base: base, head: head)
+        for name in (base.metrics + head.metrics).map(\.name).uniqued where Self.isPercentile(name) && !isIdle {
+            let (isBaseLacking, isHeadLacking) = (base[name] == nil, head[name] == nil)
+            lacking[name, default: OneSidedRuns()].count(base: isBaseLacking, head: isHeadLacking, in: count)
+        }
         for entry in base.metrics {
+            units[entry.name] = entry.metric.unit
+            // Without a pair, so that it is known that somebody measures it.
+            processes[processes.count - 1][entry.name, default: []] += []
+            guard isIdle || head[entry.name] != nil || !Self.isPercentile(entry.name) else { continue }
             let value = head[entry.name]?.value ?? .nan
             let pair = ValuePair(base: entry.metric.value, head: value)
             processes[processes.count - 1][entry.name, default: []].append(pair)
-            units[entry.name] = entry.metric.unit
             if isIdle || head[entry.name] != nil { given.insert(entry.name) }
         }
     }
@@ -40,6 +50,10 @@ public struct PairedSamples: Sendable, Equatable {
     public static func isCollapse(base: MetricTable, head: MetricTable) -> Bool {
         guard let former = base["completed"]?.value, let new = head["completed"]?.value else { return false }
         return former > 0 && new == 0
+    }
+
+    private static func isPercentile(_ metric: String) -> Bool {
+        MetricCatalogue.distributions.contains { metric.hasPrefix("\($0.name).p") }
     }
 
     /// The pairs of a metric by process, of those in which the former build gave a figure.
@@ -54,6 +68,15 @@ public struct PairedSamples: Sendable, Equatable {
         if isMeasured, groups(of: metric).isEmpty { return "the base build's figure is zero in every pair" }
         guard count > 0, processes.allSatisfy(\.isEmpty) else { return nil }
         return "no pair of runs counts"
+    }
+
+    /// What there is to say of pairs that a percentile has no part in; `nil` when there are none.
+    func remark(on metric: String) -> (text: String, isBeyondChance: Bool)? {
+        guard let runs = lacking[metric], runs.base + runs.head > 0 else { return nil }
+        let isBeyondChance = runs.chance <= OneSidedRuns.suspicion
+        let (head, base) = (FindingText.count(runs.head, "run"), FindingText.count(runs.base, "run"))
+        let text = "missing in \(head) of the head build alone and in \(base) of the base build alone"
+        return (isBeyondChance ? text + ", which is more than chance explains" : text, isBeyondChance)
     }
 
     /// The medians of a metric in both builds.
@@ -122,6 +145,10 @@ extension PairedSamples {
             row.interval = outcome.interval
             row.probability = outcome.probability
             row.detail = outcome.detail
+            guard let remark = remark(on: margin.metric) else { return row }
+            row.detail = [outcome.detail, remark.text].compactMap(\.self).joined(separator: "; ")
+            // What remains may be the better runs.
+            if remark.isBeyondChance, row.verdict != .regressed { row.verdict = .inconclusive }
             return row
         }
         return rules.paired.map { row($0, .statistical) } + rules.observe.map { row($0, .observational) }

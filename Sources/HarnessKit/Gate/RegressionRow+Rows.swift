@@ -10,8 +10,9 @@ extension [RegressionRow] {
         for (index, probability) in zip(tested, adjusted) {
             rows[index].probability = probability
             guard rows[index].verdict == .regressed, probability > share else { continue }
-            rows[index].verdict = .inconclusive
-            rows[index].detail = "one of \(tested.count) rows, which chance alone may have made stand out"
+            rows[index] = rows[index].leftOpen(
+                "one of \(tested.count) rows, which chance alone may have made stand out"
+            )
         }
         return rows
     }

@@ -35,6 +35,17 @@ struct GateSessionTests {
         #expect(report.status == .invalidOrInconclusive)
     }
 
+    @Test(arguments: [RunClock.virtual, .real])
+    func aHeadThatFailsWhereTheBaseFailsAsWellIsNoWorse(clock: RunClock) async throws {
+        let subject = ScriptedBuilds.subject("t", clocks: [clock], paired: [.init("throughput", 0.05)])
+        let report = try await gate(base: "exit 3", head: "exit 4", subjects: [subject])
+        let rows = report.rows.filter { $0.quantity == "process" }
+        #expect(rows.map(\.verdict) == [.inconclusive, .inconclusive])
+        let head = try #require(rows.first { $0.detail?.contains("the head build's process") == true })
+        #expect(head.detail?.hasSuffix("; the base build fails as well") == true)
+        #expect(report.status == .invalidOrInconclusive)
+    }
+
     @Test func aViolationOfTheHeadCountsEvenIfTheBaseCrashes() async throws {
         let record = ScriptedBuilds.record(violations: ["operation #7 was lost"])
         let report = try await gate(base: "exit 3", headRecord: record)
@@ -46,6 +57,35 @@ struct GateSessionTests {
         let row = try #require(report.row("process"))
         #expect(row.verdict == .regressed)
         #expect(row.detail?.contains("said '<html>', which is no run") == true)
+    }
+
+    @Test func aSearchThatTellsOfItsTrialsIsComparedByItsRun() async throws {
+        let script = #"while read -r line; do echo '{"trial":1}'; echo '{"trial":2}'; cat "$record"; done"#
+        let report = try await gate(head: script)
+        #expect(report.verdict == .same, "\(report.rows)")
+    }
+
+    // All trials together take longer than the patience, and none of them does.
+    @Test func everyTrialOfASearchHasTheTimeOfARun() async throws {
+        try await withFolder { folder in
+            let builds = ScriptedBuilds(folder: folder)
+            let record = try JSONLine.encode(ScriptedBuilds.record())
+            let script = """
+                #!/bin/sh
+                read -r line
+                for trial in 1 2 3 4 5; do sleep 0.7; echo "{\\"trial\\":$trial}"; done
+                echo '\(record)'
+                """
+            let conversation = try GateConversation(
+                side: .head,
+                executable: try builds.write("search", script + "\n"),
+                arguments: [],
+                patience: .seconds(3)
+            )
+            defer { conversation.end() }
+            let run = try await conversation.run(GateRequest(subject: 0, clock: .virtual), seconds: 0)
+            #expect(run == ScriptedBuilds.record())
+        }
     }
 
     @Test func aTargetAfterTheOneThatCrashesIsComparedAllTheSame() async throws {
@@ -158,6 +198,49 @@ struct GateSessionTests {
             let report = try await builds.gate(try builds.write("base"), head)
             #expect(report.row("invariants")?.verdict == .regressed)
             #expect(report.status == .invariantViolated)
+        }
+    }
+
+    @Test func whatDiffersIsRunAgainAlsoWhenTheBudgetIsSpent() async throws {
+        try await withFolder { folder in
+            let builds = ScriptedBuilds(folder: folder)
+            let head = try builds.write("head", record: ScriptedBuilds.record(completed: 99))
+            let schedule = GateSchedule(pairs: 2, processes: 2, budget: 0)
+            let row = try await builds.gate(try builds.write("base"), head, schedule: schedule).row("completed")
+            #expect(row?.verdict == .regressed)
+            #expect(row?.detail == nil)
+        }
+    }
+
+    // Five processes that all lean to one side come in one of 32 throws of five coins.
+    @Test func runsOfTheHeadAloneThatDoNotCountAreARegressionWhenSeenAgain() async throws {
+        let row = try await validity(head: ScriptedBuilds.answering)
+        #expect(row?.verdict == .regressed)
+        #expect(row?.probability == 1.0 / 32)
+        #expect(row?.detail?.contains("more of the head build's in 5 of 5 processes: ended at its limit") == true)
+    }
+
+    // The first process of a build is asked nothing on the real clock, and five make the pairs.
+    @Test func runsThatDoNotCountAndDoWhenRunAgainAreLeftOpen() async throws {
+        let script = """
+            echo >>"$0.starts"
+            [ $(wc -l <"$0.starts") -le 6 ] || record="${record%head.record}base.record"
+
+            """
+        let row = try await validity(head: script + ScriptedBuilds.answering)
+        #expect(row?.verdict == .inconclusive)
+        #expect(row?.detail?.hasSuffix("seemed to have regressed, and did not in 4 fresh processes") == true)
+    }
+
+    private func validity(head script: String) async throws -> RegressionRow? {
+        try await withFolder { folder in
+            let builds = ScriptedBuilds(folder: folder)
+            let subject = ScriptedBuilds.subject("t", clocks: [.real], paired: [.init("throughput", 0.05)])
+            let record = ScriptedBuilds.record(objections: ["ended at its limit"])
+            let base = try builds.write("base", subjects: [subject])
+            let head = try builds.write("head", subjects: [subject], record: record, after: script)
+            let schedule = GateSchedule(pairs: 1, processes: 5, budget: nil)
+            return try await builds.gate(base, head, schedule: schedule).row("validity")
         }
     }
 

@@ -85,18 +85,21 @@ struct ScriptedBuilds {
     }
 
     /// Compares two builds.
-    func gate(_ base: String, _ head: String, patience: DispatchTimeInterval = .seconds(40)) async throws -> GateReport
-    {
+    func gate(
+        _ base: String,
+        _ head: String,
+        schedule: GateSchedule = GateSchedule(pairs: 2, processes: 2, budget: nil)
+    ) async throws -> GateReport {
         try await GateSession(
             base: base,
             head: head,
             arguments: [],
-            schedule: GateSchedule(pairs: 2, processes: 2, budget: nil),
+            schedule: schedule,
             accepted: [],
             targets: [],
             seed: 1,
             interruption: Interruption(),
-            patience: patience
+            patience: .seconds(40)
         ) { _ in }.run()
     }
 }

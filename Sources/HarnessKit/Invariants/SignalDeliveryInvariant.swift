@@ -32,11 +32,13 @@ enum SignalDeliveryInvariant: Invariant {
         let isOrdered = options.order != .any
         let raised = RaisedSignals(history, isOrdered: isOrdered, isCutOff: evidence.isCutOff)
         if let problem = raised.problem { return .fail(problem) }
-        var handled = 0
+        var (handled, missing) = (0, raised.missing)
         if evidence.capabilities.deliversSignals {
             switch operations(history, handlers: evidence.option("handlers") ?? 1, isCutOff: evidence.isCutOff) {
             case .failure(let problem): return .fail(problem.text)
-            case .success(let count): handled = count
+            case .success(let count):
+                handled = count.handled
+                missing += count.missing
             }
             if isOrdered {
                 let perKey =
@@ -45,7 +47,10 @@ enum SignalDeliveryInvariant: Invariant {
                 if let overtaking = order.overtaking { return .fail("source \(overtaking.lane): \(overtaking.text)") }
             }
         }
-        guard raised.count + handled > 0 else { return .unknown("no signal was sent") }
+        guard raised.count + handled + missing > 0 else { return .unknown("no signal was sent") }
+        guard missing == 0 else {
+            return .unknown("the run was cut off before \(FindingText.count(missing, "signal")) had reached everyone")
+        }
         return .pass("\(FindingText.count(raised.count, "raised signal")) and \(handled) handled ones")
     }
 
@@ -53,17 +58,28 @@ enum SignalDeliveryInvariant: Invariant {
         var text: String
     }
 
+    /// Operations that each handler got, and those that were on their way when the run was cut off.
+    private struct Deliveries {
+        var handled = 0
+        var missing = 0
+    }
+
     /// How many operations each handler got, or the first that one of them missed or got twice.
-    private static func operations(_ history: History, handlers: Int, isCutOff: Bool) -> Result<Int, Problem> {
+    private static func operations(
+        _ history: History,
+        handlers: Int,
+        isCutOff: Bool
+    ) -> Result<Deliveries, Problem> {
         let table = OperationTable(history)
         var others: [Int32: Int] = [:]
         for event in history.events where event.kind == .delivered { others[event.operation, default: 0] += 1 }
-        var count = 0
+        var deliveries = Deliveries()
         for (index, record) in table.records.enumerated() where record.isAccepted && !record.isDiscarded {
             // One that has not ended may still be on its way to a handler.
             guard record.attempts > 0 || record.fate != .waiting else { continue }
             // The run may have been cut off while it was on its way to the rest of them.
             if isCutOff, record.attempts == 0 || Int(record.attempts) + (others[Int32(index)] ?? 0) < handlers {
+                deliveries.missing += 1
                 continue
             }
             guard record.attempts == 1 else {
@@ -73,15 +89,17 @@ enum SignalDeliveryInvariant: Invariant {
             guard record.ends == 0 || further == handlers - 1 else {
                 return .failure(Problem(text: "signal #\(index) reached \(further + 1) of \(handlers) handlers"))
             }
-            count += 1
+            deliveries.handled += 1
         }
-        return .success(count)
+        return .success(deliveries)
     }
 }
 
 /// The signals that the timeline raised, and what the run saw of them.
 private struct RaisedSignals {
     private(set) var count = 0
+    /// Those that were not seen before the run was cut off.
+    private(set) var missing = 0
     private(set) var problem: String?
 
     init(_ history: History, isOrdered: Bool, isCutOff: Bool) {
@@ -96,8 +114,9 @@ private struct RaisedSignals {
                 return
             }
         }
-        // Of a run that was cut off some may be missing, so that places say nothing about order.
-        guard isOrdered, !isCutOff || sent.count == seen.count else { return }
+        missing = sent.count - seen.count
+        // Where some are missing, places say nothing about order.
+        guard isOrdered, missing == 0 else { return }
         for (sent, seen) in zip(sent, seen) where sent.detail != seen.detail {
             problem =
                 "'\(history.signalNames[Int(sent.detail)])', raised at \(FindingText.time(sent.time)), was seen after "

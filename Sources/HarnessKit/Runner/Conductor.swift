@@ -141,8 +141,11 @@ struct Conductor: Sendable {
             let isReached = conductor.signals.isEmptied && conductor.control.gate.isEmpty
             for phase in progression.advance(to: now, reached: isReached) { conductor.enter(phase) }
             guard progression.passages.count > passed else { return }
-            let reading = recorder.readCost(at: now)
-            report.costs += Array(repeating: reading, count: progression.passages.count - passed)
+            var reading = recorder.readCost(at: now)
+            report.costs.append(reading)
+            // The peak is of the first: those behind it took no time.
+            reading.peakResident = nil
+            report.costs += Array(repeating: reading, count: progression.passages.count - passed - 1)
         }
 
         /// Ends the load.

@@ -18,8 +18,16 @@ struct ResultExactlyOnceInvariantTests {
     }
 
     @Test func anAnswerThatTheEndOfTheRunCutOffIsNoFailure() {
-        #expect(Self.check(isCutOff: true) { _ in }.verdict == .pass)
+        #expect(
+            Self.check(isCutOff: true) { _ in }
+                == .unknown("the run was cut off before 1 operation could be answered")
+        )
         #expect(Self.check(isCutOff: true) { $0.add(.misdelivered, 0, at: 3) }.verdict == .fail)
+    }
+
+    @Test func anAnswerThatWasMissingLongBeforeTheEndOfTheRunFails() {
+        let finding = Self.check(isCutOff: true) { $0.run(2, submitted: 3, started: 4, completed: 500) }
+        #expect(finding == .fail("operation #0 completed at 2.000 ms and its result reached nobody"))
     }
 
     @Test func oneAnswerForEachPasses() {

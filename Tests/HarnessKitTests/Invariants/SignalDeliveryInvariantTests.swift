@@ -51,9 +51,9 @@ struct SignalDeliveryInvariantTests {
         #expect(Self.check(deliversSignals: true, handlers: 2, missed).verdict == .fail)
         #expect(
             Self.check(deliversSignals: true, handlers: 2, isCutOff: true, missed)
-                == .pass("1 raised signal and 1 handled ones")
+                == .unknown("the run was cut off before 2 signals had reached everyone")
         )
-        #expect(Self.check(isCutOff: true) { $0.signal("a", .signalSent, at: 1) }.verdict == .pass)
+        #expect(Self.check(isCutOff: true) { $0.signal("a", .signalSent, at: 1) }.verdict == .unknown)
         let twice = Self.check(isCutOff: true) {
             $0.signal("a", .signalSent, at: 1)
             $0.signal("a", at: 1)

@@ -15,12 +15,15 @@ enum FurtherCallsInvariant: Invariant {
         let wanted = Set(lanes.compactMap { history.laneNames.firstIndex(of: $0) })
         var calls: [Int32: Int] = [:]
         for event in history.events where event.kind == .delivered { calls[event.operation, default: 0] += 1 }
-        var (count, afterFailure) = (0, 0)
+        var (count, afterFailure, missing) = (0, 0, 0)
         for (index, record) in OperationTable(history).records.enumerated() where record.ends > 0 {
             let isWanted = wanted.contains(Int(record.lane))
             let found = calls[Int32(index)] ?? 0
             // What comes after the end of the first call is cut off with the run.
-            if isWanted, found == 0, evidence.isCutOff { continue }
+            if isWanted, found == 0, evidence.isCutOff {
+                missing += 1
+                continue
+            }
             guard found == (isWanted ? 1 : 0) else {
                 return .fail(
                     "operation #\(index) led to \(FindingText.count(found, "further call")) instead of \(isWanted ? 1 : 0)"
@@ -29,6 +32,9 @@ enum FurtherCallsInvariant: Invariant {
             guard isWanted else { continue }
             count += 1
             if record.fate == .failed { afterFailure += 1 }
+        }
+        guard missing == 0 else {
+            return .unknown("the run was cut off before \(FindingText.count(missing, "further call"))")
         }
         guard count > 0 else {
             return .unknown("no operation of the lanes \(FindingText.names(lanes)) ended")

@@ -29,22 +29,23 @@ enum SignalSequenceInvariant: Invariant {
             }
         }
         guard !sequences.isEmpty else { return .unknown("no operation raised a signal") }
-        var open = 0
+        var whole = 0
         for (index, record) in OperationTable(history).records.enumerated() where record.ends > 0 {
             let sequence = sequences[Int32(index)]
-            guard let problem = order.problem(atTheEndOf: sequence, isCompleted: record.fate == .completed) else {
-                continue
+            if let problem = order.problem(atTheEndOf: sequence, isCompleted: record.fate == .completed) {
+                // What a run that was cut off lacks may have been about to come.
+                guard evidence.isCutOff else { return .fail("operation #\(index) \(problem)") }
+            } else if sequence != nil {
+                whole += 1
             }
-            // What a run that was cut off lacks may have been about to come.
-            guard evidence.isCutOff else { return .fail("operation #\(index) \(problem)") }
-            if sequence != nil { open += 1 }
         }
-        let whole = "\(FindingText.count(sequences.count - open, "operation")) in order"
-        guard open < sequences.count else {
-            return .unknown("the run was cut off before any operation had all signals")
+        let open = sequences.count - whole
+        guard open == 0 else {
+            return .unknown("\(FindingText.count(open, "operation")) had not come to an end when the run did")
         }
-        let rest = open > 0 ? "; \(FindingText.count(open, "other")) cut off" : ""
-        return .pass(whole + (options.last == nil ? "" : " and to an end") + rest)
+        return .pass(
+            "\(FindingText.count(whole, "operation")) in order" + (options.last == nil ? "" : " and to an end")
+        )
     }
 }
 

@@ -24,6 +24,7 @@ struct FurtherCallsInvariantTests {
 
     @Test func aCallThatTheEndOfTheRunCutOffIsNoFailure() {
         #expect(check(calls: [], isCutOff: true).verdict == .unknown)
+        #expect(check(calls: [0], lanes: ["error", "error"], isCutOff: true).verdict == .unknown)
         #expect(check(calls: [0, 0], isCutOff: true).verdict == .fail)
     }
 

@@ -77,7 +77,8 @@ final class ProgressPrinter: RunObserver {
 
     func trialEnded(_ trial: CapacitySearch.Trial, target: String, of count: Int) {
         clearLine()
-        let outcome = trial.holds ? "holds" : "breaks: \(trial.broken.first ?? "")"
+        let word = trial.isInvalid || trial.isUndecided ? "says nothing" : "breaks"
+        let outcome = trial.holds ? "holds" : "\(word): \(trial.broken.first ?? "")"
         let rate = FixedDecimal.text(trial.rate, digits: 1)
         terminal.error("  \(target): trial \(trial.number) of at most \(count), \(rate)/s \(outcome)")
     }

@@ -146,11 +146,13 @@ struct RunSuite {
         let runs = zip(items, entries).filter { $0.0.reading.cells > 1 }
         var paths: [String] = []
         for (item, _) in runs where !paths.contains(item.reading.path) { paths.append(item.reading.path) }
-        return paths.compactMap { path in
+        // Files of one name in several folders would write over each other's comparison.
+        let names = paths.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }.toldApart
+        return zip(paths, names).compactMap { path, name in
             let own = runs.filter { $0.0.reading.path == path }
             guard own.count > 1 else { return nil }
             return MatrixComparison(
-                name: URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent,
+                name: name,
                 results: own.map { item, entry in
                     ComparedResult(
                         label: item.scenario.name,
@@ -178,6 +180,22 @@ struct RunSuite {
         } catch {
             context.terminal.error("error: \(error)")
             throw HarnessExit.usage
+        }
+    }
+}
+
+extension [String] {
+    /// The names with a number behind those that came before: `grid`, `grid-2`.
+    fileprivate var toldApart: [String] {
+        var taken: Set<String> = []
+        return map { name in
+            var unique = name
+            var number = 1
+            while !taken.insert(unique).inserted {
+                number += 1
+                unique = "\(name)-\(number)"
+            }
+            return unique
         }
     }
 }

@@ -83,6 +83,13 @@ extension Baseline {
             row.margin = margin.share
             row.base = former.record.total[margin.metric]
             row.head = entry.record.total[margin.metric]
+            if margin.metric == MetricCatalogue.capacity,
+                let outcome = CapacityOutcome(base: former.record, head: entry.record)
+            {
+                row.verdict = outcome.verdict
+                row.detail = outcome.detail
+                return row
+            }
             row.ratio = Judge.ratio(of: row.head?.value, to: row.base?.value)
             guard let ratio = row.ratio else { return row }
             let before = former.samples[margin.metric] ?? []

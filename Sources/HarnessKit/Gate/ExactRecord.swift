@@ -6,6 +6,8 @@ public struct ExactRecord: Codable, Sendable, Equatable {
     public var historyDigest: String?
     /// The figures over all measured phases.
     public var total: MetricTable
+    /// What a search knows of the capacity where it does not know the rate itself; `nil` where it does.
+    public var capacityBound: CapacityBound?
     /// The invariants that were violated, with how.
     public var violations: [String]
     /// Why the run does not count; empty when it does.
@@ -16,6 +18,7 @@ public struct ExactRecord: Codable, Sendable, Equatable {
         planDigest = run.planDigest
         historyDigest = run.historyDigest
         total = run.total
+        capacityBound = run.capacityBound
         violations = run.invariants.filter { $0.verdict == .fail }.map { "\($0.use): \($0.detail)" }
         objections = run.validity.verdict == .pass ? [] : run.validity.reasons
     }
@@ -77,6 +80,9 @@ public struct ExactComparison: Sendable {
 
     private func row(_ quantity: String, base: ExactRecord, head: ExactRecord) -> RegressionRow {
         guard quantity != RegressionRules.historyDigest else { return digestRow(base: base, head: head) }
+        if quantity == MetricCatalogue.capacity, let outcome = CapacityOutcome(base: base, head: head) {
+            return row(quantity, outcome, base: base, head: head)
+        }
         let (former, new) = (base.total[quantity], head.total[quantity])
         guard let former, let new else {
             // What the head does not measure any more may be anything.
@@ -100,6 +106,11 @@ public struct ExactComparison: Sendable {
 
     private func digestRow(base: ExactRecord, head: ExactRecord) -> RegressionRow {
         let quantity = RegressionRules.historyDigest
+        guard base.capacity == head.capacity else {
+            var row = row(quantity, .unmeasured)
+            row.detail = "searches that find different rates have histories of different trials"
+            return row
+        }
         guard let former = base.historyDigest, let new = head.historyDigest else {
             var row = row(quantity, base.historyDigest == nil ? .unmeasured : .inconclusive)
             row.detail = "no history is recorded" + (base.historyDigest == nil ? "" : " by the head build")
@@ -108,6 +119,20 @@ public struct ExactComparison: Sendable {
         guard former != new else { return row(quantity, .same) }
         var row = row(quantity, isAccepted(quantity) ? .accepted : .regressed)
         row.detail = "the histories differ: \(former) before, \(new) now"
+        return row
+    }
+
+    private func row(
+        _ quantity: String,
+        _ outcome: CapacityOutcome,
+        base: ExactRecord,
+        head: ExactRecord
+    ) -> RegressionRow {
+        let isMeant = outcome.verdict == .regressed && isAccepted(quantity)
+        var row = row(quantity, isMeant ? .accepted : outcome.verdict)
+        row.base = base.total[quantity]
+        row.head = head.total[quantity]
+        row.detail = outcome.detail
         return row
     }
 

@@ -57,6 +57,11 @@ public struct DurationSamples: Sendable, Equatable {
         ("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999),
     ]
 
+    /// The percentile that a metric is, by its fixed name; `nil` for one that is none.
+    static func percentile(of metric: String) -> (name: String, share: Double)? {
+        percentiles.first { metric.hasSuffix(".\($0.name)") }
+    }
+
     /// Values over percentiles, denser towards 100: five points per halving of what is left, as HdrHistogram prints.
     ///
     /// - Returns: Points up to the last percentile that has a sample of its own, then 100; empty without samples.

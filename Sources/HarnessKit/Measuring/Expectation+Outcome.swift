@@ -31,6 +31,14 @@ extension Expectation.Condition {
         }
     }
 
+    /// The answer for a value that is only known to be at most this.
+    func verdict(forAtMost value: Double) -> Verdict {
+        // At the very value either answer is possible still: both must agree.
+        let below = verdict(forLessThan: value)
+        let there: Verdict = holds(for: value) ? .pass : .fail
+        return there == below ? below : .inconclusive
+    }
+
     /// The answer for a value that is only known to be less than this.
     func verdict(forLessThan value: Double) -> Verdict {
         switch self {

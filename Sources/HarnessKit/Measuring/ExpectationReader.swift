@@ -9,9 +9,11 @@ struct Reading: Codable, Sendable, Equatable {
     var isUpperBound = false
     /// Why there is no value.
     var missing: String?
+    /// Whether the load gave no occasion to measure it, whatever the target did with it.
+    var lacksOccasion = false
 
-    static func missing(_ reason: String) -> Reading {
-        Reading(metric: nil, missing: reason)
+    static func missing(_ reason: String, lacksOccasion: Bool = false) -> Reading {
+        Reading(metric: nil, missing: reason, lacksOccasion: lacksOccasion)
     }
 }
 
@@ -54,13 +56,18 @@ struct ExpectationReader {
         } else {
             table = artifacts.run.total
         }
-        guard let metric = table[name] else { return .missing(Self.reason(for: name, in: table)) }
+        guard let metric = table[name] else {
+            // Where enough was offered, a target that did none of it has no excuse.
+            let percentile = DurationSamples.percentile(of: name)
+            let needed = percentile.map { OrderStatistics.samplesNeeded(forQuantile: $0.share) } ?? 1
+            let isScarce = table["offered"]?.value ?? 0 < Double(needed)
+            return .missing(Self.reason(for: name, in: table), lacksOccasion: isScarce)
+        }
         return Reading(metric: metric)
     }
 
     private static func reason(for name: String, in table: MetricTable) -> String {
-        let percentile = DurationSamples.percentiles.first { name.hasSuffix(".\($0.name)") }
-        guard let percentile else { return "nothing was measured" }
+        guard let percentile = DurationSamples.percentile(of: name) else { return "nothing was measured" }
         let family = name.dropLast(percentile.name.count + 1)
         guard let count = table["\(family).count"]?.value else { return "nothing was measured" }
         let needed = OrderStatistics.samplesNeeded(forQuantile: percentile.share)
@@ -132,7 +139,9 @@ struct ExpectationReader {
         guard let name else { return .missing("the expectation names no event; add \"after\"") }
         let occurrences = artifacts.occurrences(of: name, isForDepth: isForDepth)
             .filter { $0.search < artifacts.end }
-        guard !occurrences.isEmpty else { return .missing("the event '\(name)' did not happen") }
+        guard !occurrences.isEmpty else {
+            return .missing("the event '\(name)' did not happen", lacksOccasion: true)
+        }
         let found = times(history, occurrences)
         let known = zip(found, occurrences).map { time, occurrence in time ?? artifacts.end - occurrence.origin }
         let share = DurationSamples.percentiles.first { $0.name == statistic }?.share ?? 1

@@ -121,25 +121,24 @@ extension Judge {
         readings: [String: [Reading]],
         into result: inout ExpectationResult
     ) {
-        let others = readings.filter { $0.key != target && versus.matches($0.key) }
-            .compactMapValues { median(of: $0.compactMap(\.metric)) }
-            // By name, so that equal values always name the same target.
-            .sorted { $0.key < $1.key }
-        let best =
-            expectation.metric.isBetterLower
-            ? others.min { $0.value.value < $1.value.value } : others.max { $0.value.value < $1.value.value }
-        guard let value = median(of: own.compactMap(\.metric)) else {
+        // By name, so that equal values always name the same target.
+        let names = readings.keys.filter { $0 != target && versus.matches($0) }.sorted()
+        let others = names.compactMap { name in RelativeValue(readings[name] ?? [], of: name) }
+        guard let value = RelativeValue(own, of: target) else {
             result.detail = own.first?.missing
             return
         }
-        guard let best, let ratio = ratio(of: value.value, to: best.value.value) else {
+        let best = RelativeValue.best(of: others, isBetterLower: expectation.metric.isBetterLower)
+        guard let best, let ratio = ratio(of: value.metric.value, to: best.metric.value) else {
             result.detail = "no other target '\(versus.pattern)' has a value to compare with"
             return
         }
-        result.measured = Metric(value: ratio, unit: .ratio, n: min(value.n, best.value.n))
-        result.verdict = expectation.condition.holds(for: ratio) ? .pass : .fail
+        result.measured = Metric(value: ratio, unit: .ratio, n: min(value.metric.n, best.metric.n))
+        let outcome = value.verdict(expectation.condition, ratio: ratio, to: best)
+        result.verdict = outcome.verdict
         result.margin = expectation.condition.margin(of: ratio)
-        result.detail = "against '\(best.key)', the best of \(FindingText.count(others.count, "other target"))"
+        let count = FindingText.count(others.count, "other target")
+        result.detail = "against '\(best.target)', the best of \(count)" + (outcome.remark.map { "; \($0)" } ?? "")
         leaveOpen(&result, if: own)
     }
 

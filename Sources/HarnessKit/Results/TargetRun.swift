@@ -22,6 +22,8 @@ public struct TargetRun: Codable, Sendable, Equatable {
     public var phases: [PhaseResult]
     /// Metrics over all measured phases, by fixed name (`response.p99`).
     public var total: MetricTable
+    /// What a search knows of the target's capacity where it does not know the rate itself; `nil` where it does.
+    public var capacityBound: CapacityBound?
     /// What the invariants say.
     public var invariants: [InvariantResult]
     /// Whether the run measured what it set out to measure.
@@ -92,6 +94,8 @@ public struct Validity: Codable, Sendable, Equatable {
     public var verdict: Verdict = .pass
     /// Why it is not `pass`, one sentence each.
     public var reasons: [String] = []
+    /// Whether the target brought it about, as one that did not drain; `nil` where it did not.
+    public var blamesTarget: Bool?
 
     /// Creates a passing judgement.
     public init() {}

@@ -7,6 +7,8 @@ extension FinishedRun {
     /// Decides whether the run measured what it set out to measure, and says what else is odd.
     mutating func judgeValidity(report: Conductor.Report, ending: RunSession.Ending, cost: RunCost) {
         var invalid = ending.objections
+        // What the end of a run objects to is a target that did not drain or shut down.
+        var blamesTarget = !ending.objections.isEmpty
         let load = plan.scenario.load
         let rule = LatenessRule(policy: load.late, limit: load.latenessLimit?.clampedNanoseconds)
         if let lateness = report.lateness {
@@ -27,6 +29,7 @@ extension FinishedRun {
             )
         case .sourceLeft(let why):
             invalid.append("the target stopped pulling operations: \(why)")
+            blamesTarget = true
         case nil:
             break
         }
@@ -46,6 +49,7 @@ extension FinishedRun {
             )
         }
         notes += ending.notes + report.notes
+        validity.blamesTarget = blamesTarget ? true : nil
         validity.reasons = invalid + inconclusive
         validity.verdict = invalid.isEmpty ? inconclusive.isEmpty ? .pass : .inconclusive : .invalid
     }

@@ -51,7 +51,8 @@ extension Scenario {
         if let regression { return regression }
         var rules = RegressionRules.standard
         if load.search != nil {
-            rules.exact.append(MetricCatalogue.capacity)
+            // All other figures are those of the trial at the rate that was found: a better one offers more.
+            rules.exact = [MetricCatalogue.capacity, RegressionRules.historyDigest, "lost", "duplicated"]
             rules.paired = []
             rules.observe.insert(RegressionRules.Margin(MetricCatalogue.capacity, 0.05), at: 0)
         }

@@ -59,6 +59,8 @@ public struct CapacitySearch: Codable, Sendable, Equatable {
         public var broken: [String] = []
         /// Whether the harness or the machine failed, and nothing tells against the target.
         public var isInvalid = false
+        /// In files only where it is true.
+        private var undecided: Bool?
         /// Completed operations per second of the measured phases.
         public var throughput: Double?
         /// Seconds that half of the responses took at most; `nil` when too little is known, or the queue grew throughout.
@@ -79,6 +81,18 @@ public struct CapacitySearch: Codable, Sendable, Equatable {
             self.seed = seed
             self.rate = rate
             self.planDigest = planDigest
+        }
+
+        /// Whether the load gave too little to decide by, so that the rate counts neither way.
+        public var isUndecided: Bool {
+            get { undecided == true }
+            set { undecided = newValue ? true : nil }
+        }
+
+        /// What the trial says about its rate.
+        var answer: RateAnswer {
+            if holds { return .held }
+            return isInvalid ? .spoiled : isUndecided ? .undecided : .broken
         }
     }
 
@@ -103,14 +117,11 @@ public struct CapacitySearch: Codable, Sendable, Equatable {
 extension CapacitySearch {
     /// The remarks that follow from the trials.
     func remarks() -> [String] {
-        let broken = trials.filter { !$0.holds }
-        var remarks: [String] = []
-        if let end = broken.min(by: { $0.rate < $1.rate }), end.isInvalid {
-            remarks.append(
-                "the harness and not the target ended the search at \(NoteText.number(end.rate))/s: "
-                    + (end.broken.first ?? "the trial did not count")
-            )
-        }
+        let broken = trials.filter { $0.answer == .broken }
+        var remarks = [
+            remark(on: .spoiled, "the harness and not the target ended"),
+            remark(on: .undecided, "there was too little to decide by, which ended"),
+        ].compactMap(\.self)
         if let high = trials.filter(\.holds).max(by: { $0.rate < $1.rate }),
             let low = broken.min(by: { $0.rate < $1.rate }),
             high.rate > low.rate * (1 + precision) * (1 + RateSearch.tolerance)
@@ -122,5 +133,18 @@ extension CapacitySearch {
             )
         }
         return remarks
+    }
+
+    /// The repetitions whose lowest rate that did not hold has an answer other than that the target broke.
+    private func remark(on answer: RateAnswer, _ words: String) -> String? {
+        let repetitions = Set(trials.map(\.repetition)).sorted()
+        let ends = repetitions.compactMap { repetition in
+            trials.filter { $0.repetition == repetition && !$0.holds }.min { $0.rate < $1.rate }
+        }
+        let own = ends.filter { $0.answer == answer }
+        guard let first = own.first else { return nil }
+        let reason = first.broken.first ?? "the trial did not count"
+        let which = "repetition \(first.repetition + 1) at \(NoteText.number(first.rate))/s"
+        return "\(words) \(own.count) of \(FindingText.count(repetitions.count, "repetition")), \(which): \(reason)"
     }
 }

@@ -2,8 +2,33 @@
 struct RateBracket: Sendable, Equatable {
     /// The highest rate that held.
     var held: Double?
-    /// The lowest rate that did not.
+    /// The lowest rate that the target broke at.
     var broken: Double?
+    /// The lowest rate that the harness broke at; what the target does there is not known.
+    var spoiled: Double?
+    /// Whether the repetition ended at a rate of which nothing could be decided.
+    var isUndecided = false
+
+    /// The lowest rate that did not hold, whoever is to blame.
+    var limit: Double? {
+        guard let broken, let spoiled else { return broken ?? spoiled }
+        return min(broken, spoiled)
+    }
+
+    /// Whether higher rates than the one that held may hold as well, by more than the precision.
+    var isLowerBound: Bool { isUndecided || broken == nil || limit != broken }
+}
+
+/// What a trial says about its rate.
+enum RateAnswer: Sendable {
+    /// Everything held.
+    case held
+    /// Something did not, and the target is to blame.
+    case broken
+    /// The harness or the machine failed: the search goes on below, and the rate is no end.
+    case spoiled
+    /// The load gave too little to decide by: the repetition ends with what it knows.
+    case undecided
 }
 
 /// Decides which rate is tried next: a pure function of what the trials before said.
@@ -33,10 +58,15 @@ struct RateSearchState: Sendable, Equatable {
 
     /// Takes down how the trial at ``next`` ended.
     ///
-    /// - Parameter holds: Whether everything held at that rate.
-    mutating func record(holds: Bool) {
+    /// - Parameter answer: What it says about that rate.
+    mutating func record(_ answer: RateAnswer) {
         guard let rate = next else { return }
-        if holds { bracket.held = rate } else { bracket.broken = rate }
+        switch answer {
+        case .held: bracket.held = rate
+        case .broken: bracket.broken = rate
+        case .spoiled: bracket.spoiled = rate
+        case .undecided: bracket.isUndecided = true
+        }
         guard self.rate(after: bracket) == nil else { return }
         start = bracket.held ?? range.from
         ended.append(bracket)
@@ -45,7 +75,8 @@ struct RateSearchState: Sendable, Equatable {
 
     /// The rate that follows from what is known; `nil` when that is enough.
     private func rate(after bracket: RateBracket) -> Double? {
-        switch (bracket.held, bracket.broken) {
+        guard !bracket.isUndecided else { return nil }
+        return switch (bracket.held, bracket.limit) {
         case (nil, nil): start
         case (let held?, nil): held < range.to ? min(held * RateSearch.growth, range.to) : nil
         case (nil, let broken?): broken > range.from ? max(broken / RateSearch.growth, range.from) : nil

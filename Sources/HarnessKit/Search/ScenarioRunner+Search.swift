@@ -116,7 +116,15 @@ extension ScenarioRunner {
             planDigest: plan.digest
         )
         report.historyDigest = clock == .virtual ? run.digest : nil
-        report.judge(judged.run, Judge.expectations(scenario: own, runs: [judged], skipped: []))
+        let unanswerable = own.expectations.count { expectation in
+            expectation.level == .fail && !expectation.clocks(among: [clock]).isEmpty
+                && judged.readings[expectation.readingKey]?.lacksOccasion == true
+        }
+        report.judge(
+            judged.run,
+            Judge.expectations(scenario: own, runs: [judged], skipped: []),
+            unanswerable: unanswerable
+        )
         var trial = SearchAttempt(report: report, run: run, judged: judged)
         if run.interrupted {
             trial.ending = .interrupted

@@ -24,6 +24,7 @@ extension ScenarioRunner {
             let samples = max(1, report.completed)
             judged.run.total[MetricCatalogue.capacity] = Metric(value: rate, unit: .perSecond, n: samples)
         }
+        judged.run.capacityBound = report.bound
         if let why = report.endedEarly {
             judged.notes.append("the search ended after \(FindingText.count(report.trials.count, "trial")): \(why)")
             judged.run.interrupted = interruption.isFired
@@ -54,24 +55,6 @@ extension ScenarioRunner {
             plan: plan,
             objection: why
         )
-    }
-}
-
-extension CapacitySearch {
-    /// What the search says about an expectation on its result.
-    fileprivate var reading: Reading {
-        let samples = max(1, completed)
-        switch outcome {
-        case .found, .atLeast:
-            guard let rate else { return .missing("the search found no rate") }
-            let metric = Metric(value: rate, unit: .perSecond, n: samples)
-            // Until a repetition has ended, higher rates may still hold.
-            return Reading(metric: metric, isLowerBound: outcome == .atLeast || completed == 0)
-        case .below:
-            return Reading(metric: Metric(value: from, unit: .perSecond, n: samples), isUpperBound: true)
-        case .unknown:
-            return .missing("the search ended before it found a rate")
-        }
     }
 }
 

@@ -27,7 +27,7 @@ struct SearchCourse: Sendable {
         if trial.holds, trial.rate >= best[trial.repetition]?.rate ?? 0 { best[trial.repetition] = kept }
         if !trial.holds, trial.rate < lowest?.rate ?? .infinity { lowest = kept }
         report.trials.append(trial)
-        state.record(holds: trial.holds)
+        state.record(trial.answer)
     }
 
     /// Ends the search before its end.

@@ -17,7 +17,7 @@ extension CSVReport {
                         .text(result.runName), .text(run.target), .number(Double(run.repetition)),
                         .text(phase?.name ?? ""), .text(run.clock), .text(parts.metric), .text(parts.statistic),
                         .number(metric.value), .text(metric.unit.symbol), .number(interval?.low),
-                        .number(interval?.high),
+                        .number(interval.flatMap { $0.isOpenAbove ? nil : $0.high }),
                         .number(Double(metric.n)),
                     ])
                 }

@@ -22,11 +22,15 @@ extension CapacitySearch {
         case .below: parts.append("where the range begins")
         }
         if let interval, interval.low < interval.high {
-            let high = QuantityText.rate(interval.high)
-            parts.append("between \(QuantityText.rate(interval.low)) and \(high)\(isOpenAbove ? " or more" : "")")
+            let high = QuantityText.rate(interval.high) + (interval.isOpenAbove ? " or more" : "")
+            parts.append("between \(QuantityText.rate(interval.low)) and \(high)")
         }
         parts.append(tried)
-        if let breaking { parts.append("at \(QuantityText.rate(breaking.rate)): \(breaking.broken.first ?? "broken")") }
+        if let breaking {
+            let whose = breaking.isInvalid ? "the harness failed, " : breaking.isUndecided ? "undecided, " : ""
+            let reason = whose + (breaking.broken.first ?? "broken")
+            parts.append("at \(QuantityText.rate(breaking.rate)): \(reason)")
+        }
         if let endedEarly { parts.append("ended early: \(endedEarly)") }
         return parts.joined(separator: "; ")
     }
@@ -34,12 +38,6 @@ extension CapacitySearch {
     /// The lowest rate above the one found that did not hold.
     private var breaking: Trial? {
         trials.filter { !$0.holds && $0.rate > rate ?? 0 }.min { $0.rate < $1.rate }
-    }
-
-    /// Whether a repetition never met a rate that broke.
-    private var isOpenAbove: Bool {
-        let broken = Set(trials.filter { !$0.holds }.map(\.repetition))
-        return trials.contains { !broken.contains($0.repetition) }
     }
 
     private var rounds: Int { Set(trials.map(\.repetition)).count }

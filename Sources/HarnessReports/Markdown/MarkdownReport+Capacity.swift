@@ -28,7 +28,7 @@ extension MarkdownReport {
             for trial in sorted {
                 table.append([
                     MarkdownText.code(search.target, limit: 60), QuantityText.rate(trial.rate),
-                    "\(trial.repetition + 1)", trial.holds ? "✓" : trial.isInvalid ? "?" : "✗",
+                    "\(trial.repetition + 1)", trial.holds ? "✓" : trial.isInvalid || trial.isUndecided ? "?" : "✗",
                     trial.throughput.map(QuantityText.rate) ?? QuantityText.missing,
                     CapacitySearch.Trial.text(trial.p50), CapacitySearch.Trial.text(trial.p99),
                     CapacitySearch.Trial.text(trial.lateness),
@@ -37,9 +37,11 @@ extension MarkdownReport {
             }
         }
         guard !table.isEmpty else { return MarkdownSection(title: "Trials of the search", lines: []) }
+        let legend =
+            "**?**: the trial was not valid or had too little to decide by, and nothing tells against the target."
         return MarkdownSection(
             title: "Trials of the search",
-            lines: table.lines + ["", "**?**: the trial was not valid, and nothing tells against the target."],
+            lines: table.lines + ["", legend],
             isFolded: true,
             expendability: 5
         )

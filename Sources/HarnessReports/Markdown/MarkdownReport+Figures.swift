@@ -110,7 +110,8 @@ extension MarkdownReport {
         guard let unit = metric?.unit, let range = summary?.intervals?[name] ?? spread, range.low < range.high else {
             return nil
         }
-        return "\(QuantityText.text(range.low, unit: unit)) to \(QuantityText.text(range.high, unit: unit))"
+        let end = range.isOpenAbove ? " or more" : ""
+        return "\(QuantityText.text(range.low, unit: unit)) to \(QuantityText.text(range.high, unit: unit))\(end)"
     }
 
     /// A table with what a reader must know about its figures.

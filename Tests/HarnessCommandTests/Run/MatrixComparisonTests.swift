@@ -65,6 +65,30 @@ struct MatrixComparisonTests {
         }
     }
 
+    @Test
+    func matricesOfEqualFileNamesHaveFilesOfTheirOwn() async throws {
+        try await withFolder { folder in
+            var files: [String] = []
+            for (name, rates) in [("first", #"["10/s", "20/s"]"#), ("second", #"["12/s", "24/s"]"#)] {
+                let own = folder.appending(path: name)
+                try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+                let text = Self.text.replacing(#""name": "grid""#, with: "\"name\": \"\(name)\"")
+                    .replacing(#"["10/s", "20/s"]"#, with: rates)
+                try Data(text.utf8).write(to: own.appending(path: "grid.json"))
+                files.append(own.appending(path: "grid.json").path)
+            }
+            let outcome = try await harness("run", files[0], files[1], "--out", folder.path, "--progress", "none")
+            #expect(outcome.exit == .pass, "\(outcome.error)")
+            for (file, rate) in [("grid", "10/s,"), ("grid-2", "12/s,")] {
+                let path = folder.appending(path: "\(file).comparison.csv")
+                let table = try String(contentsOf: path, encoding: .utf8)
+                #expect(table.split(separator: "\n").contains { $0.hasPrefix(rate) }, "\(file)")
+            }
+            let summary = try String(contentsOf: folder.appending(path: "summary.md"), encoding: .utf8)
+            #expect(summary.contains("## grid-2, all combinations"))
+        }
+    }
+
     private func harness(_ arguments: String...) async throws -> HarnessRun {
         try await HarnessRun(arguments, targets: BuiltInTargets.all)
     }

@@ -86,6 +86,7 @@ struct ScenarioRunnerTests {
         let run = try await scenario.runOnce(limits: limits)
         #expect(run.validity.verdict == .invalid)
         #expect(run.validity.reasons.contains { $0.contains("had not drained") })
+        #expect(run.validity.blamesTarget == true)
         #expect(run.validity.reasons.contains { $0.contains("shutdown did not end") })
         #expect(run.total["unfinished"]?.value == 10)
         #expect(run.total["lost"]?.value == 0)

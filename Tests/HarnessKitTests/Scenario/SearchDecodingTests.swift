@@ -92,6 +92,11 @@ struct SearchDecodingTests {
             "/expect/0/that: at 100/s a trial measures about 200 operations, and this percentile needs 1000; raise \"from\""
         ),
         (
+            #""expect": [{ "that": "response.p50 < 1s", "window": { "from": "600ms", "to": "700ms" } }]"#,
+            "/expect/0/that: at 100/s a trial measures about 10 operations, and this percentile needs 20; raise \"from\", "
+                + "lengthen the window or name"
+        ),
+        (
             #""expect": [{ "that": "success.ratio > 20x", "target": "q", "versus": "p" }, { "that": "lost == 0" }]"#,
             "/expect/0/versus: a trial runs one target alone"
         ),

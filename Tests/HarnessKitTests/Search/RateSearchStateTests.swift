@@ -15,7 +15,7 @@ struct RateSearchStateTests {
         var rates: [Double] = []
         while let rate = state.next, rates.count < 10_000 {
             rates.append(rate)
-            state.record(holds: holds(rate, state.repetition))
+            state.record(holds(rate, state.repetition) ? .held : .broken)
         }
         return (state, rates)
     }
@@ -63,6 +63,7 @@ struct RateSearchStateTests {
         let estimate = CapacityEstimate(state.ended, of: Self.range)
         #expect(estimate.outcome == .atLeast)
         #expect(estimate.rate == 20_000)
+        #expect(estimate.interval == ConfidenceInterval(low: 20_000, high: 20_000, isOpenAbove: true))
     }
 
     @Test func aNoisyStepGivesAnIntervalAroundIt() throws {
@@ -113,7 +114,7 @@ struct RateSearchStateTests {
             )
             trial.holds = holds
             report.trials.append(trial)
-            state.record(holds: holds)
+            state.record(holds ? .held : .broken)
         }
         let remark = try #require(report.remarks().first)
         #expect(remark.hasPrefix("not monotone: "))
@@ -151,7 +152,8 @@ struct RateSearchStateTests {
     @Test func aRepetitionThatWasCutOffTellsWhatItKnew() {
         let open = CapacityEstimate([RateBracket(held: 400, broken: nil)], of: Self.range)
         #expect(open.outcome == .atLeast)
-        #expect(open.interval == ConfidenceInterval(low: 400, high: 20_000))
+        #expect(open.interval == ConfidenceInterval(low: 400, high: 20_000, isOpenAbove: true))
+        #expect(open.interval?.contains(50_000) == true)
         let wide = CapacityEstimate([RateBracket(held: 400, broken: 800)], of: Self.range)
         #expect(wide.outcome == .found)
         #expect(wide.interval == ConfidenceInterval(low: 400, high: 800))
@@ -168,5 +170,83 @@ struct RateSearchStateTests {
         #expect(estimate.outcome == .found)
         #expect(estimate.rate == 980)
         #expect(estimate.interval == ConfidenceInterval(low: 900, high: 1040))
+    }
+
+    /// Asks an oracle of a single repetition until it has ended.
+    private func bracket(_ answer: (_ rate: Double) -> RateAnswer) throws -> RateBracket {
+        var range = Self.range
+        range.repetitions = 1
+        var state = RateSearchState(range)
+        while let rate = state.next { state.record(answer(rate)) }
+        return try #require(state.ended.first)
+    }
+
+    @Test func aRateThatTheHarnessBrokeLeavesALowerBound() throws {
+        let bracket = try bracket { $0 <= 1000 ? .held : .spoiled }
+        #expect(bracket.broken == nil)
+        #expect(try #require(bracket.spoiled) > 1000)
+        let estimate = CapacityEstimate([bracket], of: Self.range)
+        #expect(estimate.outcome == .atLeast)
+        #expect((950...1000).contains(try #require(estimate.rate)))
+        #expect(try #require(estimate.interval).isOpenAbove)
+    }
+
+    @Test func aRateThatTheTargetBrokeClosesTheRangeAboveTheHarness() throws {
+        let bracket = try bracket { $0 > 1500 ? .broken : $0 > 1000 ? .spoiled : .held }
+        let estimate = CapacityEstimate([bracket], of: Self.range)
+        #expect(estimate.outcome == .atLeast)
+        let interval = try #require(estimate.interval)
+        #expect(interval.high == 1600)
+        #expect(!interval.isOpenAbove)
+    }
+
+    @Test func aTargetThatBreaksBelowTheHarnessIsFound() throws {
+        let bracket = try bracket { $0 > 1500 ? .spoiled : $0 > 1000 ? .broken : .held }
+        let estimate = CapacityEstimate([bracket], of: Self.range)
+        #expect(estimate.outcome == .found)
+        #expect(estimate.interval?.isOpenAbove == false)
+    }
+
+    @Test func aHarnessThatBreaksEverywhereTellsNothing() throws {
+        let bracket = try bracket { _ in .spoiled }
+        let estimate = CapacityEstimate([bracket], of: Self.range)
+        #expect(estimate.outcome == .unknown)
+        #expect(estimate.rate == nil)
+    }
+
+    @Test func anUndecidedRateEndsItsRepetitionAlone() {
+        var state = RateSearchState(Self.range)
+        var answers: [RateAnswer] = [.held, .held, .undecided]
+        while state.next != nil, state.repetition == 0 { state.record(answers.removeFirst()) }
+        #expect(state.ended == [RateBracket(held: 200, broken: nil, isUndecided: true)])
+        #expect(state.next == 200)
+        #expect(CapacityEstimate(state.ended, of: Self.range).outcome == .atLeast)
+    }
+
+    @Test func aBoundBelowTheMedianMakesItOneAndOneAboveDoesNot() {
+        let found = RateBracket(held: 980, broken: 1020)
+        let low = RateBracket(held: 900, broken: nil, spoiled: 940)
+        let high = RateBracket(held: 1000, broken: nil, spoiled: 1040)
+        #expect(CapacityEstimate([found, low, found], of: Self.range).outcome == .atLeast)
+        let estimate = CapacityEstimate([found, high, found], of: Self.range)
+        #expect(estimate.outcome == .found)
+        #expect(estimate.interval == ConfidenceInterval(low: 980, high: 20_000, isOpenAbove: true))
+    }
+
+    @Test func everyRepetitionThatTheHarnessEndedIsTold() throws {
+        var report = CapacitySearch(target: "work", use: "coordinator.work", clock: .real, range: Self.range)
+        for (repetition, isInvalid) in [false, true, true].enumerated() {
+            var trial = CapacitySearch.Trial(number: 1, repetition: repetition, seed: 1, rate: 200, planDigest: "")
+            trial.rate = isInvalid ? 400 : 200
+            trial.holds = false
+            trial.broken = [isInvalid ? "the generator was late" : "response.p99 < 20ms: measured 90 ms"]
+            trial.isInvalid = isInvalid
+            report.trials.append(trial)
+        }
+        #expect(
+            report.remarks() == [
+                "the harness and not the target ended 2 of 3 repetitions, repetition 2 at 400/s: the generator was late"
+            ]
+        )
     }
 }

@@ -216,6 +216,54 @@ struct SearchRunTests {
         #expect(subjects[0].rules.paired.isEmpty)
         #expect(subjects[0].rules.exact.contains(MetricCatalogue.capacity))
     }
+
+    @Test func anImprovedCapacityIsNoRegressionByTheStandardRules() async throws {
+        let (slow, fast) = (Self.bounded(by: 300), Self.bounded(by: 700))
+        let rows = try await Self.rows(base: slow, head: fast)
+        #expect(rows.count { $0.verdict == .improved } == 1)
+        #expect(!rows.contains { $0.verdict == .regressed })
+        let reverse = try await Self.rows(base: fast, head: slow)
+        #expect(reverse.filter { $0.verdict == .regressed }.map(\.quantity) == [MetricCatalogue.capacity])
+    }
+
+    @Test func aCapacityThatFellBelowTheRangeIsARegression() async throws {
+        let head = Self.search(expecting: .compare(.less, 0.001))
+        let rows = try await Self.rows(base: Self.bounded(by: 700), head: head)
+        #expect(rows.filter(\.isBlocking).map(\.quantity) == [MetricCatalogue.capacity])
+    }
+
+    /// What a gate makes of one run of each scenario.
+    private static func rows(base: Scenario, head: Scenario) async throws -> [RegressionRow] {
+        let runner = ScenarioRunner(registry: try .virtual)
+        func record(_ scenario: Scenario) async throws -> ExactRecord {
+            ExactRecord(await runner.singleRun(of: scenario, plan: try Plan(scenario), target: 0, clock: .virtual))
+        }
+        return ExactComparison(scenario: "s", target: "t")
+            .rows(base.regressionRules.exact, base: try await record(base), head: try await record(head))
+    }
+
+    @Test func ratesThatCannotBeDecidedAreNotSaidToBreak() async throws {
+        var scenario = Self.search()
+        // A second of 100/s has too few operations for a p99, and a second of 1600/s enough.
+        scenario.expectations = [
+            HarnessKit.Expectation(
+                text: "response.p99 < 20ms",
+                metric: .named("response.p99"),
+                condition: .compare(.less, 0.02)
+            ), Self.capacity(.greaterOrEqual, 50),
+        ]
+        let result = try await scenario.virtualResult()
+        let search = try #require(result.searches?.first)
+        #expect(search.outcome == .unknown)
+        #expect(search.trials.map(\.rate) == [100, 100, 100])
+        #expect(search.trials.allSatisfy { $0.isUndecided && !$0.holds })
+        let note = try #require(search.notes.first)
+        #expect(note.hasPrefix("there was too little to decide by, which ended 3 of 3 repetitions"))
+        #expect(result.expectations.map(\.verdict) == [.inconclusive, .inconclusive])
+        let detail = try #require(result.expectations.last?.detail)
+        #expect(detail.hasPrefix("the search found no rate: at 100/s response.p99 < 20ms"))
+        #expect(result.verdict == .inconclusive)
+    }
 }
 
 /// Interrupts a search after so many trials.

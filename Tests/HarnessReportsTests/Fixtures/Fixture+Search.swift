@@ -52,7 +52,7 @@ extension Fixture {
         search.outcome = .atLeast
         search.rate = 4000
         search.completed = 3
-        search.interval = ConfidenceInterval(low: 4000, high: 4000)
+        search.interval = ConfidenceInterval(low: 4000, high: 4000, isOpenAbove: true)
         search.trials = [trial(1, 0, 500, p99: 0.0081), trial(2, 0, 4000, p99: 0.0083)]
         return search
     }()

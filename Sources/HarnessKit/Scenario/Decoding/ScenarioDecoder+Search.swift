@@ -99,20 +99,15 @@ extension ScenarioDecoder {
         let nodes = list?.elements ?? []
         guard let search = scenario.load.search, nodes.count == scenario.expectations.count else { return }
         for (node, expectation) in zip(nodes, scenario.expectations) where expectation.level == .fail {
-            guard let needed = expectation.samplesNeeded, expectation.window == nil, let that = node.member("that")
-            else {
-                continue
-            }
-            let phases = scenario.load.trial(at: search.from).phases.filter { phase in
-                expectation.phase.map { $0 == phase.name } ?? phase.measure
-            }
-            let samples = phases.reduce(0) { $0 + ($1.constantRate ?? 0) * $1.longest.seconds }
+            guard let needed = expectation.samplesNeeded, let that = node.member("that") else { continue }
+            let samples = scenario.load.trial(at: search.from).samples(of: expectation)
             // Three standard deviations: hardly any draw of a Poisson process has fewer.
             let chance = scenario.load.model == .open(arrivals: .poisson) ? 3 * samples.squareRoot() : 0
             guard samples - chance < Double(needed) else { continue }
             log.error(
                 "at \(NoteText.number(search.from))/s a trial measures about \(samples.plainText) operations, and this "
-                    + "percentile needs \(needed); raise \"from\", lengthen the phases or name a lower percentile",
+                    + "percentile needs \(needed); raise \"from\", lengthen the "
+                    + "\(expectation.window == nil ? "phases" : "window") or name a lower percentile",
                 at: that
             )
         }
@@ -160,7 +155,24 @@ extension Expectation {
     /// How many samples the metric needs; `nil` for one that is no percentile.
     fileprivate var samplesNeeded: Int? {
         guard case .named(let name) = metric else { return nil }
-        let percentile = DurationSamples.percentiles.first { name.hasSuffix(".\($0.name)") }
-        return percentile.map { OrderStatistics.samplesNeeded(forQuantile: $0.share) }
+        return DurationSamples.percentile(of: name).map { OrderStatistics.samplesNeeded(forQuantile: $0.share) }
+    }
+}
+
+extension Load {
+    /// About how many operations an expectation looks at, where every phase lasts as long as it may.
+    fileprivate func samples(of expectation: Expectation) -> Double {
+        var start = Duration.zero
+        return phases.reduce(0) { sum, phase in
+            let end = start + phase.longest
+            defer { start = end }
+            let length: Duration
+            if let window = expectation.window {
+                length = max(.zero, min(end, window.upperBound) - max(start, window.lowerBound))
+            } else {
+                length = expectation.phase.map { $0 == phase.name } ?? phase.measure ? phase.longest : .zero
+            }
+            return sum + (phase.constantRate ?? 0) * length.seconds
+        }
     }
 }

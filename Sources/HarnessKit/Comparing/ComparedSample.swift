@@ -47,6 +47,22 @@ struct ComparedSample {
         return samples
     }
 
+    /// The row keys, with another one where a row and column would hold figures of several targets.
+    static func rowKeys(
+        _ rows: [String],
+        column: String,
+        tellingTargetsApartIn samples: [ComparedSample]
+    ) -> [String] {
+        func areApart(_ rows: [String]) -> Bool {
+            let cells = Dictionary(grouping: samples) { $0.heading(rows + [column]) }
+            return cells.values.allSatisfy { own in Set(own.map { $0.keys["target"] }).count == 1 }
+        }
+        guard !areApart(rows) else { return rows }
+        // A target has one value of an option, so that its own rows would leave nothing to compare.
+        if column.hasPrefix("options."), areApart(rows + ["use"]) { return rows + ["use"] }
+        return rows + ["target"]
+    }
+
     /// Refuses to compare what did not face the same load.
     static func requireEqualPlans(
         _ samples: [ComparedSample],

@@ -38,11 +38,12 @@ extension ResultComparison {
         let column = columnKey
         let clocks = Set(results.flatMap { $0.result.runs.map(\.clock) })
         let standard = ["target"] + (clocks.count > 1 ? ["clock"] : [])
-        var rowKeys = settings.rows.isEmpty ? standard.filter { $0 != column } : settings.rows
+        var named = settings.rows.isEmpty ? standard.filter { $0 != column } : settings.rows
         // Figures of virtual time and of the machine's are never of one kind.
-        if clocks.count > 1, !(rowKeys + [column]).contains("clock") { rowKeys.append("clock") }
+        if clocks.count > 1, !(named + [column]).contains("clock") { named.append("clock") }
+        let samples = try ComparedSample.all(of: results, keys: named + [column, "use", "target"])
+        let rowKeys = ComparedSample.rowKeys(named, column: column, tellingTargetsApartIn: samples)
         self.rowKeys = rowKeys
-        let samples = try ComparedSample.all(of: results, keys: rowKeys + [column])
         let columns = try Self.columns(of: samples, key: column, baseline: settings.baseline)
         self.columns = columns
         guard columns.count > 1 else {
@@ -71,6 +72,12 @@ extension ResultComparison {
         self.rows = rows
         guard rows.contains(where: { row in row.cells.count { $0.value != nil } > 1 }) else {
             let scenarios = results.map { "\($0.label) is of '\($0.result.scenario.name)'" }
+            guard rowKeys == named || results.count > 1 else {
+                throw ComparisonError(
+                    "several targets have the same \(column) and are not mixed, and none of them has two of it; name "
+                        + "another key with --columns, or make what tells targets of one \(column) apart a key of --rows"
+                )
+            }
             throw ComparisonError(
                 "no row has figures of more than one column, so that nothing can be compared: "
                     + scenarios.joined(separator: ", ")
@@ -131,6 +138,8 @@ extension ResultComparison {
             let value = Judge.median(of: known[index])
             var cell = Cell(value: value, runs: known[index].count, verdict: .missing)
             cell.interval = bootstrap.medianInterval(of: groups[index])
+            let own = samples.filter { $0.keys[column] == columns[index] }
+            cell.isExact = !own.isEmpty && own.allSatisfy(\.isExact) ? true : nil
             cell.ratio = Judge.ratio(of: value?.value, to: reference?.value)
             if index > 0 {
                 let isExact = samples.filter { [columns[0], columns[index]].contains($0.keys[column]) }

@@ -39,6 +39,8 @@ public struct ResultComparison: Codable, Sendable, Equatable {
         public var ratioInterval: ConfidenceInterval?
         /// What the ratio means.
         public var verdict: Word
+        /// Whether the figure is of virtual time alone, where nothing is left to chance; `nil` where it is not.
+        public var isExact: Bool?
     }
 
     /// The geometric mean of ratios over all rows of a metric.

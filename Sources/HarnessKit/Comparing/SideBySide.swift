@@ -15,11 +15,14 @@ public struct SideBySide: Codable, Sendable, Equatable {
         public var keys: [String]
         /// The metric's fixed name.
         public var metric: String
-        /// The columns that have a value, the best first; those with the same value share a place.
+        /// The columns that have a value, the best first; neighbours that chance alone may tell apart share a place.
         public var places: [[String]]
     }
 
-    /// The columns under equal circumstances that no other one dominates: is at least as good in every metric, and better in one.
+    /// The columns under equal circumstances that no other one dominates.
+    ///
+    /// A column dominates another whose median it is at least as good as in every metric, and better in one by more than chance
+    /// explains.
     public struct Front: Codable, Sendable, Equatable {
         /// The values of the row keys.
         public var keys: [String]
@@ -88,47 +91,55 @@ extension ResultComparison {
 }
 
 extension [ResultComparison.Row] {
-    /// The values of a metric by column, turned so that less is better; `nil` when none has one.
-    fileprivate func costs(_ metric: String) -> [Double?]? {
-        guard let row = first(where: { $0.metric == metric }) else { return nil }
+    fileprivate func row(_ metric: String) -> ResultComparison.Row? { first { $0.metric == metric } }
+}
+
+extension ResultComparison.Row {
+    /// The values by column, turned so that less is better.
+    fileprivate var costs: [Double?] {
         let sign: Double = MetricCatalogue.metric(named: metric)?.better == .higher ? -1 : 1
-        return row.cells.map { cell in cell.value.map { $0.value * sign } }
+        return cells.map { cell in cell.value.map { $0.value * sign } }
     }
 }
 
 extension SideBySide.Ranking {
     fileprivate init?(_ rows: [ResultComparison.Row], by metric: String, columns: [String]) {
-        guard let costs = rows.costs(metric) else { return nil }
-        let known = zip(columns, costs).compactMap { column, cost in cost.map { (column: column, cost: $0) } }
-        let values = Set(known.map(\.cost)).sorted()
-        self.init(
-            keys: rows.first?.keys ?? [],
-            metric: metric,
-            places: values.map { value in known.filter { $0.cost == value }.map(\.column) }
-        )
+        guard let row = rows.row(metric) else { return nil }
+        let known = row.costs.enumerated().compactMap { index, cost in cost.map { (index: index, cost: $0) } }
+        var places: [[Int]] = []
+        for one in known.sorted(by: { ($0.cost, $0.index) < ($1.cost, $1.index) }) {
+            if let before = places.last?.last, !row.tellsApart(before, one.index) {
+                places[places.count - 1].append(one.index)
+            } else {
+                places.append([one.index])
+            }
+        }
+        self.init(keys: row.keys, metric: metric, places: places.map { $0.map { columns[$0] } })
     }
 }
 
 extension SideBySide.Front {
     fileprivate init(_ rows: [ResultComparison.Row], over metrics: [String], columns: [String]) {
-        let costs = metrics.map { rows.costs($0) ?? [] }
-        var known: [(column: String, costs: [Double])] = []
-        var unmeasured: [String] = []
-        for (index, column) in columns.enumerated() {
-            let own = costs.compactMap { $0.indices.contains(index) ? $0[index] : nil }
-            if own.count == metrics.count { known.append((column, own)) } else { unmeasured.append(column) }
+        let judged = metrics.compactMap { rows.row($0) }
+        let costs = judged.map(\.costs)
+        let measured = columns.indices.filter { index in
+            judged.count == metrics.count && costs.allSatisfy { $0[index] != nil }
         }
-        let dominated = known.compactMap { one in
-            known.first { other in
-                zip(other.costs, one.costs).allSatisfy { $0 <= $1 } && other.costs != one.costs
-            }.map { SideBySide.Dominated(column: one.column, by: $0.column) }
+        func dominates(_ other: Int, _ one: Int) -> Bool {
+            let isNowhereWorse = costs.allSatisfy { ($0[other] ?? .infinity) <= ($0[one] ?? -.infinity) }
+            return isNowhereWorse && judged.contains { $0.tellsApart(other, one) }
+        }
+        let dominated = measured.compactMap { one in
+            measured.first { dominates($0, one) }.map {
+                SideBySide.Dominated(column: columns[one], by: columns[$0])
+            }
         }
         self.init(
             keys: rows.first?.keys ?? [],
             metrics: metrics,
-            columns: known.map(\.column).filter { column in !dominated.contains { $0.column == column } },
+            columns: measured.map { columns[$0] }.filter { column in !dominated.contains { $0.column == column } },
             dominated: dominated,
-            unmeasured: unmeasured
+            unmeasured: columns.indices.filter { !measured.contains($0) }.map { columns[$0] }
         )
     }
 }

@@ -1,7 +1,8 @@
 /// How much the figures of a target differ from themselves, in runs of one session.
 ///
-/// The target is run twice as often as the others; its runs are divided at random into two halves, many times, and the figure is
-/// the 95th percentile of the difference between the halves' medians: what a comparison of as many runs shows by chance.
+/// The target is run twice as often as the others, its further runs among theirs; they are divided at random into two halves, many
+/// times, and the figure is the 95th percentile of the difference between the halves' medians: what a comparison of as many runs
+/// shows by chance. Of four processes or more, each is in one half as a whole.
 public struct NoiseReport: Codable, Sendable, Equatable {
     /// The target's id in the scenario.
     public var target: String
@@ -35,8 +36,21 @@ public struct NoiseReport: Codable, Sendable, Equatable {
 extension Scenario {
     /// The target whose figures tell the noise floor; `nil` when nobody asked, or nothing is left to chance.
     var noiseTarget: TargetSpec? {
-        guard runs.noiseFloor, clocks.contains(.real) else { return nil }
-        return targets.first { $0.id == comparison?.baseline } ?? targets.first
+        guard runs.noiseFloor, clocks.contains(.real), baselineTargets.count == 1 else { return nil }
+        return baselineTargets.first
+    }
+
+    /// Whether a comparison shows the noise floor: the baseline is run twice as often for it.
+    package var seeksNoise: Bool { noiseTarget != nil }
+
+    /// The targets whose runs on the real clock stand in the baseline's column; the first one where nothing is compared.
+    var baselineTargets: [TargetSpec] {
+        guard let comparison else { return Array(targets.prefix(1)) }
+        switch comparison.columns {
+        case "phase": return targets
+        case "clock": return comparison.baseline == RunClock.real.rawValue ? targets : []
+        default: return targets.filter { $0.heading(ofColumn: comparison.columns) == comparison.baseline }
+        }
     }
 
     /// How many runs of a target there are on the real clock.
@@ -50,8 +64,12 @@ extension Scenario {
     /// What the reader should know of the noise floor beside its figures; `nil` when nobody asked for it.
     var noiseNote: String? {
         guard runs.noiseFloor else { return nil }
-        guard let target = noiseTarget else {
+        guard clocks.contains(.real) else {
             return "the noise floor was not looked for: in virtual time a figure differs from itself by exactly 0"
+        }
+        guard let target = noiseTarget else {
+            return "the noise floor was not looked for: it is that of one target, and the baseline "
+                + "'\(comparison?.baseline ?? "")' is of \(baselineTargets.count)"
         }
         return "\(target.id) was run twice as often as its repetitions say on the real clock, for the noise floor"
     }

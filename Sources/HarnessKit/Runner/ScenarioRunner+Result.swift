@@ -94,7 +94,7 @@ extension RunResult {
             sideBySide = try SideBySide(
                 [ComparedResult(label: scenario.name, result: self, scenario: resolved)],
                 by: comparison,
-                seeksNoise: scenario.noiseTarget != nil,
+                seeksNoise: scenario.seeksNoise,
                 seed: scenario.seed
             )
         } catch {

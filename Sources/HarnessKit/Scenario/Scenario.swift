@@ -109,7 +109,7 @@ public struct RunSettings: Sendable, Equatable {
     /// Whether every run in virtual time is made twice, and both must be equal.
     public var verifyDeterminism = false
     /// Whether the target that others are compared with is run twice as often on the real clock, to see how much its figures
-    /// differ when nothing does.
+    /// differ when nothing does; not with ``Order/sequential``, where its runs do not stand among the others'.
     public var noiseFloor = false
 
     /// The order of repeated runs.

@@ -6,7 +6,8 @@ public import HarnessKit
 ///   `statistic` means that the metric is one number; `ciLow` and `ciHigh` are empty unless an interval was computed.
 /// - `results-wide.csv` holds one row per run and phase, one column per metric, with the unit in the column's name.
 /// - `series.csv` holds levels over time.
-/// - `comparison.csv` holds the comparison that the scenario asks for, where it asks for rows, intervals or ranks: one figure per row.
+/// - `comparison.csv` holds the comparison that the scenario asks for, where it asks for rows, columns or ranks, or runs
+///   are repeated: one figure per row.
 /// - `trials.csv` holds one row per rate that a search tried; without a search there is none.
 ///
 /// Durations are in seconds, repetitions are counted from 0. Numbers have a point for decimals, never a grouping character, and as many digits as it

@@ -10,11 +10,15 @@ extension SideBySide {
         let isHigher = MetricCatalogue.metric(named: ranking.metric)?.better == .higher
         let row = table.rows.first { $0.keys == ranking.keys && $0.metric == ranking.metric }
         let places = ranking.places.map { columns in
-            let index = table.columns.firstIndex { $0 == columns.first }
-            let value = index.flatMap { row?.cells[$0].value }
-            return "\(columns.joined(separator: " and ")) \(QuantityText.text(value, name: ranking.metric))"
+            let parts = columns.map { column in
+                let value = table.columns.firstIndex(of: column).flatMap { row?.cells[$0].value }
+                return "\(column) \(QuantityText.text(value, name: ranking.metric))"
+            }
+            return parts.joined(separator: " and ")
         }
-        let order = isHigher ? "more is better" : "less is better"
+        let isShared = ranking.places.contains { $0.count > 1 }
+        let order =
+            (isHigher ? "more is better" : "less is better") + (isShared ? "; no difference seen at \"and\"" : "")
         return "\(prefix(ranking.keys))by \(ranking.metric) (\(order)): \(places.joined(separator: ", "))"
     }
 

@@ -22,7 +22,7 @@ public struct MatrixComparison: Sendable {
             self.comparison = try SideBySide(
                 results,
                 by: comparison,
-                seeksNoise: scenario.runs.noiseFloor,
+                seeksNoise: scenario.seeksNoise,
                 seed: scenario.seed
             )
         } catch {

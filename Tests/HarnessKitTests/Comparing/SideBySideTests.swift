@@ -47,10 +47,11 @@ struct SideBySideTests {
     private static func compare(
         _ targets: [(id: String, responses: [Double], throughput: Double?)],
         by comparison: Comparison,
+        clock: String = "real",
         seeksNoise: Bool = false
     ) throws -> SideBySide {
         try SideBySide(
-            [ComparedResult(label: "s", result: result(targets))],
+            [ComparedResult(label: "s", result: result(targets, clock: clock))],
             by: comparison,
             seeksNoise: seeksNoise
         )
@@ -73,9 +74,17 @@ struct SideBySideTests {
         let targets: [(id: String, responses: [Double], throughput: Double?)] = [
             ("a", [2], 30), ("b", [1], 10), ("c", [2], nil),
         ]
-        let byResponse = try Self.compare(targets, by: Self.comparison { $0.rankBy = "response.p99" })
+        let byResponse = try Self.compare(
+            targets,
+            by: Self.comparison { $0.rankBy = "response.p99" },
+            clock: "virtual"
+        )
         #expect(byResponse.rankings.map(\.places) == [[["b"], ["a", "c"]]])
-        let byThroughput = try Self.compare(targets, by: Self.comparison { $0.rankBy = "throughput" })
+        let byThroughput = try Self.compare(
+            targets,
+            by: Self.comparison { $0.rankBy = "throughput" },
+            clock: "virtual"
+        )
         #expect(byThroughput.rankings.map(\.places) == [[["a"], ["b"]]])
     }
 
@@ -84,7 +93,7 @@ struct SideBySideTests {
             $0.rankBy = "response.p99"
             $0.rows = ["phase"]
         }
-        let rankings = try Self.compare([("a", [2], 1), ("b", [1], 1)], by: comparison).rankings
+        let rankings = try Self.compare([("a", [2], 1), ("b", [1], 1)], by: comparison, clock: "virtual").rankings
         #expect(rankings.map(\.keys) == [["main"], ["late"]])
         #expect(rankings.map(\.places) == [[["b"], ["a"]], [["a"], ["b"]]])
     }
@@ -93,7 +102,8 @@ struct SideBySideTests {
         let comparison = Self.comparison { $0.pareto = ["response.p99", "throughput"] }
         let side = try Self.compare(
             [("a", [2], 30), ("b", [1], 10), ("c", [2], 20), ("d", [3], nil), ("e", [1], 10)],
-            by: comparison
+            by: comparison,
+            clock: "virtual"
         )
         let front = try #require(side.fronts.first)
         #expect(front.columns == ["b", "a", "e"])
@@ -104,11 +114,11 @@ struct SideBySideTests {
     @Test func aDifferenceWithinTheNoiseFloorIsNotSeen() throws {
         let noisy = [1.0, 1.3, 0.9, 1.25, 0.95, 1.2]
         let targets: [(id: String, responses: [Double], throughput: Double?)] = [
-            ("b", noisy, 1), ("near", [1.15, 1.16, 1.15], 1), ("far", [3, 3.1, 3.2], 1),
+            ("b", noisy, 1), ("near", [1.35, 1.36, 1.35], 1), ("far", [3, 3.1, 3.2], 1),
         ]
         let plain = try Self.compare(targets, by: Self.comparison())
         #expect(plain.table.rows.first?.noise == nil)
-        #expect(plain.table.rows.first?.cells.map(\.verdict).contains(.unseen) == false)
+        #expect(plain.table.rows.first?.cells.map(\.verdict) == [.reference, .worse, .worse])
         let side = try Self.compare(targets, by: Self.comparison(), seeksNoise: true)
         let row = try #require(side.table.rows.first)
         #expect(try #require(row.noise) > 0.1)
@@ -126,5 +136,84 @@ struct SideBySideTests {
         )
         #expect(side.table.rowKeys == ["phase", "clock"])
         #expect(side.table.rows.map(\.keys).uniqued.count == 4)
+    }
+
+    @Test func neighboursThatAreNotToldApartShareAPlace() throws {
+        let comparison = Self.comparison {
+            $0.rankBy = "response.p99"
+            $0.pareto = ["response.p99", "throughput"]
+        }
+        let side = try Self.compare(
+            [("a", [1.02, 0.93, 1.12, 1], 1), ("b", [1, 1.1, 0.9, 1.05], 1), ("c", [3, 3.1, 3.2, 3.05], 1)],
+            by: comparison
+        )
+        #expect(side.rankings.map(\.places) == [[["a", "b"], ["c"]]])
+        let front = try #require(side.fronts.first)
+        #expect(front.columns == ["b", "a"])
+        #expect(front.dominated.map(\.column) == ["c"])
+    }
+
+    @Test func singleRunsOfTheRealClockAreNotToldApart() throws {
+        let comparison = Self.comparison { $0.rankBy = "response.p99" }
+        let side = try Self.compare([("a", [2], 1), ("b", [1], 1)], by: comparison)
+        #expect(side.rankings.map(\.places) == [[["b", "a"]]])
+    }
+
+    @Test func columnsBesideTheBaselineThatDifferByNoMoreThanNoiseShareAPlace() throws {
+        let comparison = Self.comparison { $0.rankBy = "response.p99" }
+        let targets: [(id: String, responses: [Double], throughput: Double?)] = [
+            ("b", [1, 1.3, 0.9, 1.25, 0.95, 1.2], 1), ("far", [3, 3.01, 3, 3.01], 1),
+            ("near", [3.1, 3.11, 3.1, 3.11], 1),
+        ]
+        let plain = try Self.compare(targets, by: comparison)
+        #expect(plain.rankings.map(\.places) == [[["b"], ["far"], ["near"]]])
+        let side = try Self.compare(targets, by: comparison, seeksNoise: true)
+        #expect(side.rankings.map(\.places) == [[["b"], ["far", "near"]]])
+    }
+
+    @Test(arguments: ResultComparison.Word.allCases)
+    func theNoiseFloorDampsOnlyWhatClaimsADifference(word: ResultComparison.Word) {
+        let cell = ResultComparison.Cell(value: nil, runs: 3, ratio: 1.1, verdict: word)
+        let claims: [ResultComparison.Word] = [.better, .worse, .different]
+        #expect(cell.judged(with: 0.2).verdict == (claims.contains(word) ? .unseen : word))
+        #expect(cell.judged(with: 0.05).verdict == word)
+    }
+
+    @Test func targetsAreNeverMixedInOneCell() throws {
+        let results = ["10", "20"].map { rate in
+            ComparedResult(
+                label: rate,
+                result: Self.result([("a", [2], 1), ("b", [1], 1)]),
+                scenario: ["vars": ["rate": .string(rate)]]
+            )
+        }
+        let comparison = Self.comparison {
+            $0.baseline = "main"
+            $0.columns = "phase"
+            $0.rows = ["vars.rate"]
+            $0.metrics = ["response.p99"]
+        }
+        let table = try SideBySide(results, by: comparison).table
+        #expect(table.rowKeys == ["vars.rate", "target"])
+        #expect(table.rows.map(\.keys) == [["10", "a"], ["10", "b"], ["20", "a"], ["20", "b"]])
+        #expect(table.rows.map { $0.cells.map { $0.value?.value } } == [[2, 5], [1, 10], [2, 5], [1, 10]])
+        #expect(table.rows.allSatisfy { $0.cells.allSatisfy { $0.runs == 1 } })
+    }
+
+    @Test func targetsOfOneOptionAreToldApartByTheirUse() throws {
+        var result = Self.result([("a", [1], 1), ("aa", [2], 1), ("b", [3], 1), ("bb", [9], 1)])
+        let comparison = Self.comparison {
+            $0.baseline = "1"
+            $0.columns = "options.maxConcurrency"
+            $0.rows = ["phase"]
+        }
+        let error = #expect(throws: ComparisonError.self) {
+            try SideBySide([ComparedResult(label: "s", result: result)], by: comparison)
+        }
+        #expect(error?.description.contains("several targets have the same options.maxConcurrency") == true)
+        for index in result.runs.indices { result.runs[index].use = String(result.runs[index].target.prefix(1)) }
+        let table = try SideBySide([ComparedResult(label: "s", result: result)], by: comparison).table
+        #expect(table.rowKeys == ["phase", "use"])
+        #expect(table.rows.first?.cells.map(\.ratio) == [1, 2])
     }
 }

@@ -41,4 +41,12 @@ struct NoiseFloorRunTests {
         #expect(result.noise == nil)
         #expect(result.notes.contains { $0.contains("differs from itself by exactly 0") })
     }
+
+    @Test func aBaselineOfSeveralTargetsIsToldToHaveNone() {
+        var scenario = Self.scenario()
+        scenario.comparison?.columns = "clock"
+        scenario.comparison?.baseline = "real"
+        #expect(!scenario.seeksNoise && scenario.realRuns == 4)
+        #expect(scenario.noiseNote?.contains("the baseline 'real' is of 2") == true)
+    }
 }

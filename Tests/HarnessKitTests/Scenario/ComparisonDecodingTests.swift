@@ -4,12 +4,12 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct ComparisonDecodingTests {
-    private static func text(_ comparison: String, further: String = "") -> String {
+    private static func text(_ comparison: String, further: String = "", storm: String = "") -> String {
         Fixture.scenario(
             #""vars": { "rate": "100/s" }, \#(further)"compare": \#(comparison)"#,
             load: #"""
                 { "model": "open", "phases": [
-                    { "name": "main", "for": "4s", "rate": "${rate}" },
+                    { "name": "main", "for": "4s", "rate": "${rate}" },\#(storm)
                     { "name": "drain", "until": "empty", "limit": "2s", "measure": false }
                   ] }
                 """#,
@@ -70,7 +70,11 @@ struct ComparisonDecodingTests {
         ),
         (
             #"{ "baseline": "q", "columns": "phase" }"#,
-            #"/compare/baseline: the baseline "q" is no value of phase; known: main, drain"#
+            #"/compare/columns: there is nothing to compare: every run has the same phase, "main"; let columns be another key"#
+        ),
+        (
+            #"{ "baseline": "virtual", "columns": "clock" }"#,
+            #"/compare/columns: there is nothing to compare: every run has the same clock, "real"; let columns be another key"#
         ),
         (
             #"{ "baseline": "q", "show": ["valu"] }"#,
@@ -116,5 +120,49 @@ struct ComparisonDecodingTests {
                 .comparison
         )
         #expect(comparison.columns == "options.maxConcurrency")
+    }
+
+    private static let storm = #" { "name": "storm", "for": "1s", "rate": "200/s" },"#
+
+    @Test func aPhaseThatIsNotMeasuredIsNoBaseline() throws {
+        let text = { (name: String) in Self.text(#"{ "baseline": "\#(name)", "columns": "phase" }"#, storm: Self.storm)
+        }
+        #expect(try Fixture.problems(text("storm")) == [])
+        #expect(
+            try Fixture.problems(text("drain"))
+                == [#"/compare/baseline: the baseline "drain" is no value of phase; known: main, storm"#]
+        )
+    }
+
+    private static let noise = #""runs": { "repetitions": 3, "noiseFloor": true }, "#
+
+    @Test func theNoiseFloorIsThatOfTheTargetInTheBaselinesColumn() throws {
+        for (comparison, target) in [
+            (#"{ "baseline": "peer.fake", "columns": "use" }"#, "p"), (#"{ "baseline": "p" }"#, "p"),
+            (#"{ "baseline": "8", "columns": "options.maxConcurrency" }"#, "q"),
+        ] {
+            let reading = try Fixture.read(Self.text(comparison, further: Self.noise))
+            #expect(reading.scenario?.noiseTarget?.id == target, "\(comparison) \(reading.problems)")
+        }
+    }
+
+    @Test func aBaselineOfSeveralTargetsHasNoNoiseFloor() throws {
+        let text = Self.text(#"{ "baseline": "main", "columns": "phase" }"#, further: Self.noise, storm: Self.storm)
+        #expect(
+            try Fixture.problems(text) == [
+                #"/runs/noiseFloor: the noise floor is that of one target, and the baseline "main" is of 2; "#
+                    + #"let "columns" be "target", or remove it"#
+            ]
+        )
+    }
+
+    @Test func targetByTargetThereIsNoNoiseFloor() throws {
+        let noise = Self.noise.replacing("true", with: #"true, "order": "sequential""#)
+        #expect(
+            try Fixture.problems(Self.text(#"{ "baseline": "q" }"#, further: noise)) == [
+                "/runs/noiseFloor: target by target, no run of the baseline stands among those of the others; "
+                    + #"set "order": "interleaved-random", or remove it"#
+            ]
+        )
     }
 }

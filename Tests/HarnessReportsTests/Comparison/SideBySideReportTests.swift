@@ -62,6 +62,15 @@ struct SideBySideReportTests {
         #expect(ConsoleReport.render(result, colour: false).contains("  - phase calm: by response.p99"))
     }
 
+    @Test func aSharedPlaceTellsEveryValue() throws {
+        var side = try #require(try Self.result().sideBySide)
+        side.rankings[0].places = [["work", "group"]]
+        #expect(
+            side.sentences.first
+                == #"phase calm: by response.p99 (less is better; no difference seen at "and"): work 10.1 ms and group 20.2 ms"#
+        )
+    }
+
     @Test func onlyWhatIsToBeShownIsShown() throws {
         let text = try Self.markdown(try Self.result(show: [.ratio]))
         #expect(text.contains("| calm | response.p99 |  | 2.00x |"))

@@ -25,12 +25,6 @@ extension ScenarioDecoder {
     /// Checks that a scenario can be run on its clocks, and that nothing waits for a run on another one.
     func checkClocks(_ fields: Fields, of scenario: Scenario) {
         checkExpectationClocks(fields["expect"], of: scenario)
-        if scenario.runs.noiseFloor, !scenario.clocks.contains(.real), let node = fields["runs"]?.member("noiseFloor") {
-            log.error(
-                "in virtual time a figure differs from itself by exactly 0; add \"clock\": \"real\", or remove it",
-                at: node
-            )
-        }
         guard scenario.clocks.contains(.virtual) else {
             checkNothingVirtual(fields["runs"], of: scenario)
             return

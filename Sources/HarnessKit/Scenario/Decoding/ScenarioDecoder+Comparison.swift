@@ -2,9 +2,11 @@
 extension ScenarioDecoder {
     func comparison(_ node: Node, in root: Node, of scenario: Scenario) -> Comparison? {
         guard let fields = Fields(node, as: ScenarioFormat.comparison, log) else { return nil }
-        let keys = ComparisonKeys(root: root, targets: scenario.targets)
-        let column = fields.read("columns") { columnKey($0, keys) } ?? "target"
-        let baseline = fields.read("baseline") { self.baseline($0, column: column, keys) }
+        let keys = ComparisonKeys(root: root, scenario: scenario)
+        let known = fields.read("columns") { columnKey($0, keys) }
+        let column = known ?? "target"
+        // Of columns that are not known the baseline may be any value.
+        let baseline = fields.read("baseline") { known == nil ? log.text($0) : self.baseline($0, column: column, keys) }
         let isDefault = fields["metrics"]?.value.origin == .byDefault
         var comparison = Comparison(baseline: baseline ?? "")
         comparison.axes = axes
@@ -25,7 +27,17 @@ extension ScenarioDecoder {
 
     private func columnKey(_ node: Node, _ keys: ComparisonKeys) -> String? {
         guard let key = log.text(node) else { return nil }
-        if keys.columns.contains(key) { return key }
+        if keys.columns.contains(key) {
+            let values = keys.headings(ofColumn: key)
+            // A scenario of one target may still name what others are to be compared with.
+            guard values.count == 1, node.value.origin != .byDefault else { return key }
+            log.error(
+                "there is nothing to compare: every run has the same \(key), \"\(values[0].shortened)\"; let columns be "
+                    + "another key",
+                at: node
+            )
+            return nil
+        }
         if keys.holds(key) {
             log.error(
                 "\"\(key.shortened)\" changes the plan, and figures of different plans are not compared; make it one of "
@@ -102,14 +114,18 @@ extension ScenarioDecoder {
 struct ComparisonKeys {
     private let scenario: JSONValue
     private let targets: [TargetSpec]
+    private let phases: [String]
+    private let clocks: [String]
     private let options: [String]
 
     private static let own = ["target", "use", "clock", "phase", "seed", "scenario"]
     private static let ofColumns = ["target", "use", "clock", "phase"]
 
-    init(root: Node, targets: [TargetSpec]) {
-        scenario = root.value.plain
-        self.targets = targets
+    init(root: Node, scenario: Scenario) {
+        self.scenario = root.value.plain
+        targets = scenario.targets
+        phases = scenario.load.phases.filter(\.measure).map(\.name)
+        clocks = scenario.clocks.map(\.rawValue)
         options =
             targets.flatMap { target -> [String] in
                 guard case .object(let object) = target.options else { return [] }
@@ -138,17 +154,27 @@ struct ComparisonKeys {
     }
 
     /// The headings that columns can have; none when they are not known.
-    func values(ofColumn key: String) -> [String] {
+    func values(ofColumn key: String) -> [String] { headings(ofColumn: key).filter { !$0.isEmpty } }
+
+    /// The headings of the columns, an empty one for targets without a value.
+    func headings(ofColumn key: String) -> [String] {
         switch key {
-        case "target": return targets.map(\.id)
-        case "use": return targets.map(\.use).uniqued
-        case "clock": return RunClock.names
-        case "phase":
-            guard case .array(let phases)? = scenario.value(at: "load.phases") else { return [] }
-            return phases.compactMap { $0["name"].flatMap(\.string) }
+        case "phase": phases
+        case "clock": clocks
+        default: targets.map { $0.heading(ofColumn: key) ?? "" }.uniqued
+        }
+    }
+}
+
+extension TargetSpec {
+    /// The heading of the column that the target's runs stand in; `nil` where that is not the target's to say.
+    func heading(ofColumn key: String) -> String? {
+        switch key {
+        case "target": return id
+        case "use": return use
         default:
-            let path = key.dropFirst("options.".count)
-            return targets.compactMap { $0.options.value(at: path)?.shortText }.uniqued
+            let prefix = "options."
+            return key.hasPrefix(prefix) ? options.value(at: key.dropFirst(prefix.count))?.shortText : nil
         }
     }
 }
@@ -156,8 +182,4 @@ struct ComparisonKeys {
 extension [String] {
     /// The words in quotes, separated by commas.
     fileprivate var quotedList: String { map { "\"\($0)\"" }.joined(separator: ", ") }
-}
-
-extension JSONValue {
-    fileprivate var string: String? { if case .string(let text) = self { text } else { nil } }
 }

@@ -40,6 +40,7 @@ struct ScenarioDecoder {
         scenario.expectations = expectations ?? []
         checkTimelineSupport(fields["timeline"], of: scenario)
         checkClocks(fields, of: scenario)
+        checkNoiseFloor(fields["runs"]?.member("noiseFloor"), of: scenario)
         checkSearch(fields, of: scenario)
         checkLanes(fields["load"]?.member("priorities"), of: scenario)
         return log.problems.isEmpty ? scenario : nil

@@ -101,25 +101,39 @@ struct WorkerProcessTests {
     }
 
     @Test(arguments: Stand.Place.present)
-    func aTerminatedWorkerFinishesWhatItCanAndHandsTheRestBack(_ place: Stand.Place) async throws {
+    func aTerminatedWorkerFinishesWhatItRunsAndClaimsNothingMore(_ place: Stand.Place) async throws {
         try await Stand.with(place) { stand in
             let gate = try ProbeGate(in: stand.folder)
-            try await stand.add(1...20) { probe in
-                if probe.number <= 10 { probe.gate = gate.path } else { probe.first = 60_000 }
-            }
-            let worker = try stand.start("work", "--workers", "16", "--grace", "5")
-            _ = try await stand.log.first(16, "start")
+            try await stand.add(1...20) { $0.gate = gate.path }
+            let worker = try stand.start("work", "--workers", "10", "--grace", "50")
+            _ = try await stand.log.first(10, "start")
             worker.send(SIGTERM)
             try await worker.says("stopping")
-            // Only now can ten of them end, when nothing more is claimed.
-            gate.pass(10)
+            // Only now can they end, when nothing more is claimed; there is enough for those that must not begin as well.
+            gate.pass(20)
             let ending = try await worker.end()
+            withExtendedLifetime(gate) {}
             #expect(ending.status == 0)
             #expect(ending.output.contains("done 10,"))
-            #expect(ending.output.contains("released 6,"))
             let status = try await stand.status()
             #expect([status.done, status.totalWaiting, status.running, status.retried] as [Int] == [10, 10, 0, 0])
-            #expect(stand.log.events("start").count == 16)
+            #expect(stand.log.events("start").count == 10)
+        }
+    }
+
+    @Test(arguments: Stand.Place.present)
+    func aTerminatedWorkerHandsBackWhatDoesNotEndWithinTheGrace(_ place: Stand.Place) async throws {
+        try await Stand.with(place) { stand in
+            try await stand.add(1...10) { $0.first = 60_000 }
+            let worker = try stand.start("work", "--workers", "6", "--grace", "1")
+            _ = try await stand.log.first(6, "start")
+            worker.send(SIGTERM)
+            let ending = try await worker.end()
+            #expect(ending.status == 0)
+            #expect(ending.output.contains("released 6,"))
+            let status = try await stand.status()
+            #expect([status.done, status.totalWaiting, status.running, status.retried] as [Int] == [0, 10, 0, 0])
+            #expect(stand.log.events("start").count == 6)
         }
     }
 

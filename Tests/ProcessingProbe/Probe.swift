@@ -20,6 +20,8 @@ struct Probe: Codable, Sendable {
     enum Failure: Error { case log, gate }
 
     func run(_ context: ProcessingContext) async throws {
+        // Open before anybody is told, since the gate need not last until this job comes to it.
+        let gate = try context.attempt == 1 ? gate.map(Gate.init) : nil
         try note("start", context)
         if kills { kill(getpid(), SIGKILL) }
         let milliseconds = context.attempt == 1 ? first : later
@@ -28,22 +30,33 @@ struct Probe: Codable, Sendable {
         } else {
             try await Task.sleep(for: .milliseconds(milliseconds))
         }
-        if context.attempt == 1, let gate { try await Self.wait(at: gate) }
+        try await gate?.wait()
         try note("end", context)
     }
 
-    /// Waits on a thread of its own, since many wait at once.
-    private static func wait(at gate: String) async throws {
-        let isOpen = await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                var byte: UInt8 = 0
-                // The path and the byte outlive the calls.
-                let file = unsafe open(gate, O_RDONLY)
-                continuation.resume(returning: unsafe read(file, &byte, 1) == 1)
-                close(file)
-            }
+    /// The end of a named pipe of which a job reads one byte.
+    private final class Gate: Sendable {
+        private let file: Int32
+
+        init(_ path: String) throws {
+            // The path outlives the call.
+            file = unsafe open(path, O_RDONLY)
+            guard file >= 0 else { throw Failure.gate }
         }
-        guard isOpen else { throw Failure.gate }
+
+        deinit { close(file) }
+
+        /// Waits on a thread of its own, since many wait at once.
+        func wait() async throws {
+            let isOpen = await withCheckedContinuation { continuation in
+                Thread.detachNewThread { [self] in
+                    var byte: UInt8 = 0
+                    // The byte outlives the call.
+                    continuation.resume(returning: unsafe read(file, &byte, 1) == 1)
+                }
+            }
+            guard isOpen else { throw Failure.gate }
+        }
     }
 
     /// One line in one write, so that lines of several processes do not mix.

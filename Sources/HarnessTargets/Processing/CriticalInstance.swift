@@ -18,7 +18,7 @@ final class CriticalInstance: FaultyInstance {
         var retries: [Int: Task<Void, Never>] = [:]
         /// Those who try them, by the number of the operation.
         var operators: [Task<Void, Never>] { retries.sorted { $0.key < $1.key }.map(\.value) }
-        /// Backups in the store and the journal when everything had ended; `nil` before anybody has looked.
+        /// Backups in the store and the journal when everything had ended; `nil` when nobody has looked since.
         var backups: Int?
     }
 
@@ -69,6 +69,7 @@ final class CriticalInstance: FaultyInstance {
         counts.withLock { counts in
             counts.begun += 1
             counts.running += 1
+            counts.backups = nil
         }
         defer { counts.withLock { $0.running -= 1 } }
         do {
@@ -131,6 +132,8 @@ final class CriticalInstance: FaultyInstance {
 
     /// Waits for the operator, and until the store has heard of the end of every run.
     func drain() async throws {
+        // What an earlier one has found may be otherwise by now.
+        counts.withLock { $0.backups = nil }
         while !counts.withLock(\.isShut) {
             for retry in counts.withLock({ $0.operators }) { await retry.value }
             if let report = try? await manager.sweep(), report.settled == 0, report.copiedUp == 0,

@@ -29,8 +29,13 @@ final class OutputTail: Sendable {
         }
     }
 
-    /// Waits for the end of the file, but not for long: a process may have handed it on to others that live on.
-    func waitForEnd() { _ = reading.wait(timeout: .now() + .seconds(1)) }
+    /// Waits for the end of the file: a process may have handed it on to others that live on.
+    ///
+    /// - Parameter seconds: How long at most; `nil` is without a limit.
+    /// - Returns: Whether the end has come.
+    func waitForEnd(seconds: Double?) -> Bool {
+        reading.wait(timeout: seconds.map { .now() + $0 } ?? .distantFuture) == .success
+    }
 
     /// The last lines, without control characters.
     var text: String {

@@ -27,7 +27,7 @@ final class Relay: ChannelInboundHandler {
         let way = proxy.way
         let bytes = unwrapInboundIn(data)
         if waiting.isEmpty, way == StoreProxy.Way() { return other.writeAndFlush(bytes, promise: nil) }
-        waiting.append((NIODeadline.now() + way.delay, bytes))
+        waiting.append((context.eventLoop.now + way.delay, bytes))
         handOn()
     }
 
@@ -35,7 +35,7 @@ final class Relay: ChannelInboundHandler {
     func handOn() {
         guard let context, !proxy.way.isStalled else { return }
         while let first = waiting.first {
-            guard first.due <= .now() else {
+            guard first.due <= context.eventLoop.now else {
                 let relay = NIOLoopBound(self, eventLoop: context.eventLoop)
                 context.eventLoop.scheduleTask(deadline: first.due) { relay.value.handOn() }
                 return

@@ -24,10 +24,18 @@ final class StoreLine: ProcessingStore {
         try requireWhole()
         let cuts = try await weather.pass()
         try requireWhole()
-        let answer = try await work(store)
+        let answer: Result<Answer, any Error>
+        do {
+            answer = .success(try await work(store))
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            answer = .failure(error)
+        }
         try requireWhole()
+        // A refusal has the same way back.
         try await bringBack(since: cuts)
-        return answer
+        return try answer.get()
     }
 
     /// Lets an answer go its way.

@@ -22,12 +22,14 @@ final class WorkerProcess: RunWorker {
     ///   - store: The address of the store, which other users of the machine do not see.
     ///   - arguments: What else follows `jobs work`.
     ///   - executable: What is started; this executable by default.
+    ///   - patience: How many seconds to wait for the rest of its output when it has ended; `nil` is without a limit.
     ///   - onFailure: Called when it has ended although nobody has told it to.
     /// - Throws: Whatever keeps the process from being started.
     init(
         store: String,
         arguments: [String],
         executable: String = "/proc/self/exe",
+        patience: Double? = 10,
         onFailure: @escaping @Sendable (ProcessingError) -> Void
     ) throws {
         let pipe = Pipe()
@@ -45,8 +47,8 @@ final class WorkerProcess: RunWorker {
         process.standardError = errors
         process.terminationHandler = { [weak self, end, complaints] process in
             if self?.isExpected.withLock(\.self) == false {
-                complaints.waitForEnd()
-                onFailure(process.failure(complaints.text))
+                let isWhole = complaints.waitForEnd(seconds: patience)
+                onFailure(process.failure(WorkerProcess.reason(complaints.text, isWhole: isWhole)))
             }
             end.open()
         }
@@ -73,17 +75,27 @@ final class WorkerProcess: RunWorker {
     }
 }
 
+extension WorkerProcess {
+    /// What a worker process has said before it ended that nobody has told to.
+    ///
+    /// - Parameters:
+    ///   - complaints: The last lines of its standard error.
+    ///   - isWhole: Whether nothing can follow them.
+    /// - Returns: The end of a sentence.
+    static func reason(_ complaints: String, isWhole: Bool) -> String {
+        let said = complaints.isEmpty ? "" : "said at last:\n\(complaints)"
+        guard isWhole else {
+            return "its output did not end, so that more may follow" + (said.isEmpty ? "" : "; it \(said)")
+        }
+        guard said.isEmpty else { return said }
+        return "said nothing; this executable must be one that calls HarnessCommand.main with BuiltInTargets.processors"
+    }
+}
+
 extension Process {
     /// Why a worker process has ended that nobody has told to.
-    ///
-    /// - Parameter complaints: The last lines of its standard error.
-    /// - Returns: The error.
-    fileprivate func failure(_ complaints: String) -> ProcessingError {
+    fileprivate func failure(_ reason: String) -> ProcessingError {
         let end = terminationReason == .uncaughtSignal ? "was ended by the signal" : "ended with the status"
-        let reason =
-            complaints.isEmpty
-            ? "said nothing; this executable must be one that calls HarnessCommand.main with BuiltInTargets.processors"
-            : "said at last:\n\(complaints)"
         return ProcessingError(code: .closed, message: "a worker process \(end) \(terminationStatus) and \(reason)")
     }
 }

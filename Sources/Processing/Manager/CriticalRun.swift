@@ -24,6 +24,11 @@ struct CriticalRun: Sendable {
 
         /// Everybody who has it or may have it.
         var all: [Place] { Place.allCases.filter { $0 == place || unsure.contains($0) } }
+
+        mutating func acknowledge(at place: Place) {
+            self.place = self.place ?? place
+            unsure.remove(place)
+        }
     }
 
     /// Writes the backup before the run begins.
@@ -41,17 +46,30 @@ struct CriticalRun: Sendable {
     }
 
     /// Sees to it that a run has a backup that has failed, and of which nobody has acknowledged one.
+    ///
+    /// Who may have one and does not say so is told again by the manager.
     func backUp(_ failure: String, after known: Whereabouts) async -> Whereabouts {
+        var whereabouts = known
         for place in known.all {
             // Whoever had taken the backup before the run says so now.
             let isKept = try? await store(at: place)?.settle(id, token: request.token, .failed(failure))
-            if isKept == true { return Whereabouts(place: place) }
+            if isKept == true { whereabouts.acknowledge(at: place) }
         }
-        var request = request
+        if whereabouts.place == nil { whereabouts = await writeBackup(failure, after: whereabouts) }
+        // What was written only now says itself that the run has failed.
+        for place in whereabouts.all where place != whereabouts.place && known.unsure.contains(place) {
+            manager.remember(report(.failed(failure), request.token, to: place, in: whereabouts))
+        }
+        return whereabouts
+    }
+
+    private func writeBackup(_ failure: String, after known: Whereabouts) async -> Whereabouts {
+        var (request, whereabouts) = (request, known)
         request.failure = failure
         do {
             _ = try await manager.store.beginEmergency(request)
-            return Whereabouts(place: .store)
+            whereabouts.acknowledge(at: .store)
+            return whereabouts
         } catch {
             return await CriticalRun(manager: manager, request: request).spill(error, after: known)
         }
@@ -68,7 +86,7 @@ struct CriticalRun: Sendable {
         guard let journal = manager.journal else { return whereabouts }
         do {
             _ = try await journal.beginEmergency(request)
-            whereabouts.place = .journal
+            whereabouts.acknowledge(at: .journal)
         } catch {
             note(error, at: .journal)
         }
@@ -84,10 +102,11 @@ struct CriticalRun: Sendable {
         let stores = whereabouts.all.compactMap(store(at:))
         guard !stores.isEmpty else { return try await work() }
         let (lease, time) = (manager.options.emergencyLease, manager.time)
-        let renewal = manager.vitalSigns.spawn("Processing renewal") {
-            // Ends with its cancellation.
-            while (try? await time.sleep(for: lease / 3)) != nil {
-                for store in stores {
+        // Each by itself: one that does not answer must not let the lease run out at the other.
+        let renewals = stores.map { store in
+            manager.vitalSigns.spawn("Processing renewal") {
+                // Ends with its cancellation.
+                while (try? await time.sleep(for: lease / 3)) != nil {
                     do {
                         _ = try await store.renewEmergency(id, token: token, lease: lease)
                     } catch {
@@ -96,36 +115,42 @@ struct CriticalRun: Sendable {
                 }
             }
         }
-        defer { renewal.cancel() }
+        defer { for renewal in renewals { renewal.cancel() } }
         return try await work()
     }
 
     private func store(at place: Place) -> (any EmergencyStore)? { manager.emergencyStore(at: place) }
 
-    /// Tells everybody who has or may have the backup how the run has ended; what they do not take is told again by
-    /// ``ProcessingManager/sweep()``.
+    /// Tells everybody who has or may have the backup how the run has ended; what they do not take is told again by the
+    /// manager.
     func settle(_ end: UnsettledRuns.End, token: LeaseToken, in whereabouts: Whereabouts) async {
         guard !whereabouts.all.isEmpty else { return }
-        // Also of a run that was cancelled the end is told.
+        // Also of a run that was cancelled the end is told, and nobody waits for another's answer to hear of it.
         let task = manager.tasks.spawn("Processing settlement") {
-            for place in whereabouts.all {
-                let report = UnsettledRuns.Report(
-                    id: id,
-                    token: token,
-                    end: end,
-                    place: place,
-                    isSure: place == whereabouts.place
-                )
-                do {
-                    if try await !manager.tell(report) { manager.remember(report) }
-                } catch {
-                    manager.noteStoreFailure(error)
-                    manager.raise("processing.backup.unsettled:\(id)")
-                    manager.remember(report)
+            await withDiscardingTaskGroup { group in
+                for place in whereabouts.all {
+                    let report = report(end, token, to: place, in: whereabouts)
+                    group.addTask {
+                        do {
+                            if try await manager.tell(report) { return }
+                        } catch {
+                            manager.noteStoreFailure(error)
+                        }
+                        manager.remember(report)
+                    }
                 }
             }
         }
         await task.value
+    }
+
+    private func report(
+        _ end: UnsettledRuns.End,
+        _ token: LeaseToken,
+        to place: Place,
+        in whereabouts: Whereabouts
+    ) -> UnsettledRuns.Report {
+        UnsettledRuns.Report(id: id, token: token, end: end, place: place, isSure: place == whereabouts.place)
     }
 }
 
@@ -141,7 +166,7 @@ extension EmergencyStore {
 
 extension ProcessingError {
     /// Whether the request itself is at fault, so that no other place would take it either.
-    fileprivate var refusesTheRequest: Bool {
+    var refusesTheRequest: Bool {
         [.invalidArgument, .payloadTooLarge, .alreadyExists, .alreadyResolved].contains(code)
     }
 }

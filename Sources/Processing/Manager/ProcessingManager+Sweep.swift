@@ -16,19 +16,32 @@ extension ProcessingManager {
     /// Tells the store what it could not be told before, copies backups up from the journal, and raises
     /// `processing.alert.expiring:<id>` for backups that are about to be given up.
     ///
-    /// Workers call it from time to time; programs without a worker may.
+    /// Workers call it from time to time; programs without a worker may. What keeps one of these from being done keeps
+    /// none of the others back.
     ///
     /// - Returns: What was done and seen.
-    /// - Throws: ``ProcessingError`` when the store does not answer; nothing is lost then.
+    /// - Throws: The first ``ProcessingError`` of the store or journal, after everything was tried; nothing is lost then.
     @discardableResult
     public func sweep() async throws -> SweepReport {
-        var report = SweepReport()
-        report.settled = try await settleLateEnds()
-        report.copiedUp = try await copyJournalUp()
-        let alarm = options.backupTTL * (1 - options.backupAlarm)
-        report.expiring = try await store.emergencies(expiringWithin: alarm, limit: 1000).map(\.id)
-        for id in report.expiring { raise("processing.alert.expiring:\(id)") }
+        let settling = await settleLateEnds()
+        let copying = await copyJournalUp()
+        var report = SweepReport(copiedUp: copying.count, settled: settling.count)
+        let listing = await Result.catching {
+            let alarm = options.backupTTL * (1 - options.backupAlarm)
+            return try await store.emergencies(expiringWithin: alarm, limit: 1000).map(\.id)
+        }
+        for id in (try? listing.get()) ?? [] { raise("processing.alert.expiring:\(id)") }
+        if let failure = settling.failure ?? copying.failure { throw failure }
+        report.expiring = try listing.get()
         return report
+    }
+
+    /// How much of something was done, and what first kept the rest from it.
+    private struct Progress {
+        var count = 0
+        var failure: (any Error)?
+
+        mutating func note(_ error: any Error) { failure = failure ?? error }
     }
 
     func emergencyStore(at place: CriticalRun.Place) -> (any EmergencyStore)? {
@@ -49,56 +62,80 @@ extension ProcessingManager {
         return isHeard || report.isSure
     }
 
-    /// Keeps an end to be told again.
+    /// Keeps an end to be told again, three times within a lease, until the place has heard of it.
     ///
-    /// Also a call whose answer was given up can reach a store late. The lease of what it writes there has run out a lease
-    /// later at the earliest, and by then the store has been asked again.
+    /// Also a call whose answer was given up can reach a store late. What comes within a lease is found before the lease
+    /// of what it writes there has run out.
     func remember(_ report: UnsettledRuns.Report) {
+        raise("processing.backup.unsettled:\(report.id)")
         var report = report
         if !report.isSure { report.mayComeUntil = time.now.advanced(by: options.emergencyLease) }
-        unsettled.withLock { $0.remember(report) }
-    }
-
-    private func settleLateEnds() async throws -> Int {
-        let reports = unsettled.withLock { $0.takeReports() }
-        var settled = 0
-        for (index, report) in reports.enumerated() {
-            do {
-                if try await tell(report) {
-                    settled += 1
-                } else if let end = report.mayComeUntil, time.now < end {
-                    unsettled.withLock { $0.remember(report) }
-                }
-            } catch {
-                for report in reports[index...] { remember(report) }
-                throw error
+        guard unsettled.withLock({ $0.remember(report) }) else { return }
+        let pause = options.emergencyLease / 3
+        let teller = vitalSigns.spawn("Processing unsettled ends") { [weak self, time] in
+            // Ends also with the manager.
+            while (try? await time.sleep(for: pause)) != nil, let self {
+                if let failure = await settleLateEnds().failure { noteStoreFailure(failure) }
+                if unsettled.withLock({ $0.endTelling() }) { return }
             }
         }
-        return settled
+        unsettled.withLock { $0.note(teller) }
     }
 
-    private func copyJournalUp() async throws -> Int {
-        guard let journal else { return 0 }
+    private func settleLateEnds() async -> Progress {
+        // A place that does not answer keeps the other one from nothing.
+        async let atStore = settleLateEnds(at: .store)
+        async let atJournal = settleLateEnds(at: .journal)
+        let (store, journal) = await (atStore, atJournal)
+        return Progress(count: store.count + journal.count, failure: store.failure ?? journal.failure)
+    }
+
+    private func settleLateEnds(at place: CriticalRun.Place) async -> Progress {
+        var progress = Progress()
+        for (number, report) in unsettled.withLock({ $0.reports(for: place) }) {
+            let start = time.now
+            do {
+                let isDone = try await tell(report)
+                if isDone { progress.count += 1 }
+                guard isDone || report.mayComeUntil.map({ $0 <= start }) ?? false else { continue }
+                unsettled.withLock { $0.forget(number) }
+            } catch {
+                progress.note(error)
+                return progress
+            }
+        }
+        return progress
+    }
+
+    private func copyJournalUp() async -> Progress {
+        var progress = Progress()
+        guard let journal else { return progress }
         let underWay = unsettled.withLock { $0.underWay }
-        var count = 0
-        for emergency in try await journal.emergencies(expiringWithin: nil, limit: 1000)
-        where !underWay.contains(emergency.id) {
-            // Somebody else copies it, or its process still runs it.
-            guard let claimed = try? await journal.claimEmergency(emergency.id, lease: options.emergencyLease) else {
-                continue
+        do {
+            for emergency in try await journal.emergencies(expiringWithin: nil, limit: 1000)
+            where !underWay.contains(emergency.id) {
+                // Somebody else copies it, or its process still runs it.
+                guard let claimed = try? await journal.claimEmergency(emergency.id, lease: options.emergencyLease)
+                else { continue }
+                do {
+                    try await copyUp(claimed)
+                } catch {
+                    // Handed back, so that the next sweep need not wait for the end of the lease.
+                    let reason = claimed.emergency.error ?? Self.cutOff
+                    _ = try? await journal.failEmergency(emergency.id, token: claimed.token, error: reason)
+                    guard let error = error as? ProcessingError, error.refusesTheRequest else { throw error }
+                    // What the store does not take for good keeps the others from nothing.
+                    noteStoreFailure(error)
+                    progress.note(error)
+                    continue
+                }
+                _ = try await journal.resolveEmergency(emergency.id, token: claimed.token, remembering: .zero)
+                progress.count += 1
             }
-            do {
-                try await copyUp(claimed)
-            } catch {
-                // Handed back, so that the next sweep need not wait for the end of the lease.
-                let reason = claimed.emergency.error ?? Self.cutOff
-                _ = try? await journal.failEmergency(emergency.id, token: claimed.token, error: reason)
-                throw error
-            }
-            _ = try await journal.resolveEmergency(emergency.id, token: claimed.token, remembering: .zero)
-            count += 1
+        } catch {
+            progress.note(error)
         }
-        return count
+        return progress
     }
 
     /// The error of a run of which nobody has told the end.

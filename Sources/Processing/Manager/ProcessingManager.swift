@@ -49,6 +49,8 @@ public final class ProcessingManager: Sendable {
         self.options = options
     }
 
+    deinit { unsettled.withLock(\.teller)?.cancel() }
+
     var time: any TimeSource { options.time }
 
     func raise(_ signal: @autoclosure () -> String) { options.sink?.raise(signal()) }

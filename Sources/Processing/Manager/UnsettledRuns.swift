@@ -1,3 +1,5 @@
+internal import EphemeralTime
+
 /// Runs of critical operations of this process: those under way, and ends that no store has heard of yet.
 struct UnsettledRuns: Sendable {
     /// An end that a store is still to be told.
@@ -17,18 +19,50 @@ struct UnsettledRuns: Sendable {
         var mayComeUntil: ContinuousClock.Instant?
     }
 
+    /// How many reports are kept: of more the oldest are given up, whose leases have long run out.
+    static let capacity = 10_000
+
     private(set) var underWay: Set<EmergencyID> = []
-    private var reports: [Report] = []
+    /// By number, of which each has its own.
+    private var reports: [Int: Report] = [:]
+    private var nextNumber = 0
+    private var oldest = 0
+    /// What tells the reports again; `nil` while there is none.
+    private(set) var teller: Task<Void, Never>?
+    private var isTelling = false
 
     mutating func begin(_ id: EmergencyID) { underWay.insert(id) }
 
     mutating func end(_ id: EmergencyID) { underWay.remove(id) }
 
-    mutating func remember(_ report: Report) { reports.append(report) }
+    /// Keeps a report.
+    ///
+    /// - Returns: Whether somebody has to begin to tell the reports again.
+    mutating func remember(_ report: Report) -> Bool {
+        reports[nextNumber] = report
+        nextNumber += 1
+        while reports.count > Self.capacity {
+            reports[oldest] = nil
+            oldest += 1
+        }
+        defer { isTelling = true }
+        return !isTelling
+    }
 
-    mutating func takeReports() -> [Report] {
-        defer { reports = [] }
-        return reports
+    mutating func forget(_ number: Int) { reports[number] = nil }
+
+    /// The reports for a place, oldest first.
+    func reports(for place: CriticalRun.Place) -> [(number: Int, report: Report)] {
+        reports.filter { $0.value.place == place }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    mutating func note(_ teller: Task<Void, Never>) { self.teller = teller }
+
+    /// Whether nothing is left to be told, so that whoever tells it ends.
+    mutating func endTelling() -> Bool {
+        guard reports.isEmpty else { return false }
+        isTelling = false
+        return true
     }
 
     var reportCount: Int { reports.count }

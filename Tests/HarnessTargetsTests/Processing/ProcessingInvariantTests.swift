@@ -75,12 +75,27 @@ struct ProcessingInvariantTests {
     }
 
     @Test func anyOtherSignalOfAnOperationExplainsNothing() {
-        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asfo", stored: 2, done: 1, dead: 1)
+        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asfo", "asfe", stored: 3, done: 1, dead: 1)
         #expect(Self.word(finding).hasSuffix("#1 is one of them"))
     }
 
     @Test func jobsThatAreLeftInTheStoreLeaveTheQuestionOpen() {
         let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "a", stored: 2, done: 1, pending: 1)
+        #expect(Self.word(finding) == "unknown")
+    }
+
+    @Test func deadLettersThatNobodyHasListedLeaveTheQuestionOpen() {
+        let finding = Self.check(AcknowledgedImpliesExecuted.self, "asc", "asf", stored: 2, done: 1, dead: 1)
+        #expect(Self.word(finding) == "unknown")
+    }
+
+    @Test func aLossIsNotToldWhileDeadLettersAreNotListed() {
+        let finding = Self.check(CrashLosesNothing.self, "asc", "asx", stored: 2, done: 1, dead: 1)
+        #expect(Self.word(finding) == "unknown")
+    }
+
+    @Test func aLossIsNotToldWhileJobsAreLeftInTheStore() {
+        let finding = Self.check(CrashLosesNothing.self, "asc", "asx", stored: 2, done: 1, pending: 1)
         #expect(Self.word(finding) == "unknown")
     }
 

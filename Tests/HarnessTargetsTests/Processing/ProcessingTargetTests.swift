@@ -152,6 +152,19 @@ struct ProcessingTargetTests {
         await instance.shutdown()
     }
 
+    @Test func backupsThatWereCountedBeforeAFurtherOperationAreNotTold() async throws {
+        let probe = BodyProbe { operation, _ in if operation.index == 0 { throw ScriptedError(name: "broken") } }
+        let instance = try await Self.critical.make(options: "{}", probe: probe)
+        try await instance.feed(1, intake: .push)
+        try await instance.drain()
+        #expect(instance.accounting().failed == 1)
+        #expect(try await instance.submit(Operation(index: 1)) == .accepted)
+        #expect(instance.accounting().failed == nil)
+        try await instance.drain()
+        #expect(instance.accounting().failed == 1)
+        await instance.shutdown()
+    }
+
     @Test func anOperationThatIsLostIsInNoCountButThatOfTheTakenOnes() async throws {
         let probe = BodyProbe { _, _ in throw ScriptedError(name: "broken") }
         let instance = try await Self.critical.make(options: "{}", probe: probe)

@@ -60,7 +60,10 @@ struct RelayTests {
             try way.send("a")
             proxy.delay(by: nil)
             try way.send("b")
+            way.source.embeddedEventLoop.advanceTime(by: .seconds(3599))
             #expect(try way.arrived() == "")
+            way.source.embeddedEventLoop.advanceTime(by: .seconds(1))
+            #expect(try way.arrived() == "ab")
         }
     }
 }

@@ -99,6 +99,16 @@ struct StoreLineTests {
         #expect(try await store.status(of: ["default"])[0].running == 1)
     }
 
+    @Test func theRefusalOfACallThatWasUnderWayIsLostWithACut() async throws {
+        let claim = Task { try await line.claim(request) }
+        // The claim waits in the store.
+        _ = try await time.nextSleep()
+        weather.cut(true)
+        weather.cut(false)
+        await store.shutdown()
+        await #expect(throws: ProcessingError(code: .outcomeUnknown, message: "")) { try await claim.value }
+    }
+
     @Test func anAnswerThatIsHeldUpIsLostWithACut() async throws {
         let claim = try await heldUpClaim()
         weather.cut(true)

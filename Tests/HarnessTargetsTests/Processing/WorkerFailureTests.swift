@@ -1,4 +1,5 @@
 import EphemeralTesting
+import Foundation
 import Processing
 import Testing
 
@@ -10,7 +11,9 @@ struct WorkerFailureTests {
     /// Why a program is no worker.
     private func failure(of program: String) async throws -> ProcessingError {
         let failures = Journal<ProcessingError>()
-        let worker = try WorkerProcess(store: "memory:", arguments: [], executable: program) { failures.record($0) }
+        let worker = try WorkerProcess(store: "memory:", arguments: [], executable: program, patience: nil) {
+            failures.record($0)
+        }
         await worker.ended()
         return try #require(failures.elements.first)
     }
@@ -27,6 +30,19 @@ struct WorkerFailureTests {
         let error = try await failure(of: "/bin/true")
         #expect(error.message.contains("the status 0 and said nothing"))
         #expect(error.message.contains("HarnessCommand.main with BuiltInTargets.processors"))
+    }
+
+    @Test func anOutputThatDoesNotEndIsNoSilence() throws {
+        let (tail, pipe) = (OutputTail(), Pipe())
+        tail.read(pipe.fileHandleForReading)
+        #expect(!tail.waitForEnd(seconds: 0))
+        #expect(WorkerProcess.reason(tail.text, isWhole: false).hasPrefix("its output did not end"))
+        try pipe.fileHandleForWriting.close()
+        #expect(tail.waitForEnd(seconds: nil))
+    }
+
+    @Test func whatAnOutputSaidThatDoesNotEndIsShown() {
+        #expect(WorkerProcess.reason("oh no", isWhole: false).hasSuffix("it said at last:\noh no"))
     }
 
     @Test func theLastLinesAreKept() {

@@ -59,6 +59,42 @@ struct JournalTests {
         #expect(try await rig.manager.sweep().copiedUp == 0)
     }
 
+    @Test func oneThatTheStoreRefusesKeepsNoOtherFromBeingCopiedUp() async throws {
+        let rig = try Rig { $0.backupAlarm = 0 }
+        let stored = try await fail(rig)
+        rig.time.advance(by: .seconds(1))
+        rig.store.fail(.begin)
+        let (first, second) = (try await fail(rig), try await fail(rig))
+        let refusal = ProcessingError(code: .payloadTooLarge, message: "no")
+        rig.store.fail(.begin, times: 1, with: refusal)
+        await #expect(throws: refusal) { try await rig.manager.sweep() }
+        #expect(try await rig.manager.pendingEmergencies().map(\.id) == [stored, second].map(\.operationID))
+        #expect(rig.count(of: "processing.alert.expiring:\(stored.operationID)") == 1)
+        let kept = try await rig.journal.inner.emergencies(expiringWithin: nil, limit: 9)
+        #expect(kept.map(\.id) == [first.operationID])
+        #expect(kept.map(\.status) == [.failed])
+        #expect(try await rig.manager.sweep().copiedUp == 1)
+    }
+
+    @Test func anEndThatTheStoreDoesNotHearKeepsNothingElseFromBeingDone() async throws {
+        let rig = try Rig { $0.backupAlarm = 0 }
+        rig.store.fail(.begin)
+        // One is copied up, and the end of the other is not heard by the journal.
+        _ = try await fail(rig)
+        rig.journal.fail(.resolve, times: 1)
+        try await rig.manager.processCritical(order) { _, _ in }
+        rig.store.mend()
+        rig.store.fail(.resolve)
+        try await rig.manager.processCritical(order) { _, _ in }
+        #expect(await rig.manager.healthCheck().unsettled == 2)
+        rig.time.advance(by: .seconds(1))
+        await #expect(throws: StoreDouble.down) { try await rig.manager.sweep() }
+        #expect(await rig.manager.healthCheck().unsettled == 1)
+        #expect(try await rig.journal.inner.emergencyCounts().total == 0)
+        let unheard = try #require(rig.store.begun.elements.dropLast().last)
+        #expect(rig.count(of: "processing.alert.expiring:\(unheard.id)") == 1)
+    }
+
     @Test func anOperationUnderWayIsNotCopiedUp() async throws {
         let rig = try Rig()
         rig.store.fail(.begin)

@@ -18,6 +18,7 @@ final class StoreDouble: ProcessingStore {
     /// The backups that were to be written, whatever became of them.
     let begun = Journal<EmergencyRequest>()
     private let failures = Mutex<[Call: (left: Int, error: ProcessingError)]>([:])
+    private let gates = Mutex<[Call: Gate]>([:])
     /// Calls that reach the store and whose answers get lost.
     let unanswered: Set<Call>
 
@@ -32,6 +33,11 @@ final class StoreDouble: ProcessingStore {
     /// Lets the next calls of a kind fail without reaching the store.
     func fail(_ calls: Call..., times: Int = .max, with error: ProcessingError = down) {
         failures.withLock { failures in for call in calls { failures[call] = (times, error) } }
+    }
+
+    /// Lets all further calls of some kinds wait at a gate before they reach the store.
+    func hold(_ calls: Call..., at gate: Gate) {
+        gates.withLock { gates in for call in calls { gates[call] = gate } }
     }
 
     func mend() { failures.withLock { $0 = [:] } }
@@ -53,6 +59,7 @@ final class StoreDouble: ProcessingStore {
             return failure.error
         }
         if let error { throw error }
+        try await gates.withLock { $0[call] }?.wait()
         let value = try await body()
         if unanswered.contains(call) { throw Self.silent }
         answered.record(call)

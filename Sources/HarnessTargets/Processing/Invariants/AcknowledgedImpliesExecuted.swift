@@ -12,8 +12,7 @@ enum AcknowledgedImpliesExecuted: Invariant {
             guard let dead = evidence.accounting.failed else {
                 return .unknown("the target does not count dead letters")
             }
-            let left = (evidence.accounting.pending ?? 0) + (evidence.accounting.active ?? 0)
-            if left > 0 { return .unknown("\(left) jobs were still in the store when the run ended") }
+            if let question = runs.openQuestion(evidence.accounting) { return question }
             let missing = { (run: OperationRuns.Record) in run.isAccepted && run.completions == 0 }
             let count = runs.count(where: missing)
             let failure = runs.failure(where: missing) {

@@ -11,6 +11,7 @@ enum CrashLosesNothing: Invariant {
         evidence.requireRuns { runs in
             let cutOff = runs.count { $0.cancellations > 0 }
             guard cutOff > 0 else { return .unknown("no attempt was cut off") }
+            if let question = runs.openQuestion(evidence.accounting) { return question }
             // The last attempt that a job may have can be the one that is cut off.
             let left = { (run: OperationRuns.Record) in run.isAccepted && run.isCutOff && run.completions == 0 }
             let dead = evidence.accounting.failed ?? 0

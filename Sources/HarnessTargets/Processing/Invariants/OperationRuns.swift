@@ -60,6 +60,18 @@ struct OperationRuns {
         return .fail("\(text(unexplained.count)): #\(example) is one of them")
     }
 
+    /// Why nobody knows what became of every job: some are in the store still, or are dead letters that nobody has listed.
+    ///
+    /// - Parameter accounting: What the target has counted.
+    /// - Returns: That it is unknown; `nil` when all is known.
+    func openQuestion(_ accounting: TargetAccounting) -> Finding? {
+        let left = (accounting.pending ?? 0) + (accounting.active ?? 0)
+        if left > 0 { return .unknown("\(left) jobs were still in the store when the run ended") }
+        let (dead, explained) = (accounting.failed ?? 0, count(where: \.isExplained))
+        guard explained < dead else { return nil }
+        return .unknown("of \(dead) dead letters only \(explained) are known by their operations")
+    }
+
     func count(where condition: (Record) -> Bool) -> Int { records.values.count(where: condition) }
 }
 

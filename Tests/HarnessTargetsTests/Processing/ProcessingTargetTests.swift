@@ -89,7 +89,9 @@ struct ProcessingTargetTests {
     }
 
     @Test func jobsAreRefusedWhileTheStoreIsCutOff() async throws {
-        let instance = try await Self.queue.make(options: "{\(Self.quick)}", probe: BodyProbe())
+        // A claim that waits meanwhile would lose its answer, and with it a job for as long as a lease.
+        let options = "{\"startAfterLoad\": true, \(Self.quick)}"
+        let instance = try await Self.queue.make(options: options, probe: BodyProbe())
         let submission = try await Self.whileCutOff(instance) { try await instance.submit(Operation(index: 0)) }
         #expect(submission == .refused)
         #expect(try await instance.submit(Operation(index: 1)) == .accepted)

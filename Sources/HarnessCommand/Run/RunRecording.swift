@@ -30,7 +30,7 @@ struct RunRecording {
             throw RunRecordingError(message: "\(path) is no run folder: it has no scenario.resolved.json")
         }
         let reading = ScenarioFile.read(
-            text: Self.withoutVariables(at: resolved),
+            text: Self.judgedPart(at: resolved),
             path: resolved,
             registry: registry
         )
@@ -60,12 +60,12 @@ struct RunRecording {
     }
 
     /// A resolved scenario without its variables, to which nothing refers any more.
-    private static func withoutVariables(at path: String) -> String {
+    private static func judgedPart(at path: String) -> String {
         let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
         guard case .object(var object)? = try? JSONDecoder().decode(JSONValue.self, from: text) else {
             return String(decoding: text, as: UTF8.self)
         }
-        object.members.removeAll { $0.name == "vars" }
+        object.members.removeAll { $0.name == "vars" || $0.name == "compare" }
         return JSONValue.object(object).canonicalText
     }
 

@@ -108,7 +108,7 @@ extension SideBySide.Ranking {
         let known = row.costs.enumerated().compactMap { index, cost in cost.map { (index: index, cost: $0) } }
         var places: [[Int]] = []
         for one in known.sorted(by: { ($0.cost, $0.index) < ($1.cost, $1.index) }) {
-            if let before = places.last?.last, !row.tellsApart(before, one.index) {
+            if let last = places.last, !last.contains(where: { row.tellsApart($0, one.index) }) {
                 places[places.count - 1].append(one.index)
             } else {
                 places.append([one.index])

@@ -109,6 +109,8 @@ struct CriticalRun: Sendable {
                 while (try? await time.sleep(for: lease / 3)) != nil {
                     do {
                         _ = try await store.renewEmergency(id, token: token, lease: lease)
+                    } catch is CancellationError {
+                        return
                     } catch {
                         manager.noteStoreFailure(error)
                     }

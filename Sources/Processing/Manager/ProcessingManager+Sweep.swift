@@ -96,10 +96,11 @@ extension ProcessingManager {
             let start = time.now
             do {
                 let isDone = try await tell(report)
-                if isDone { progress.count += 1 }
                 guard isDone || report.mayComeUntil.map({ $0 <= start }) ?? false else { continue }
-                unsettled.withLock { $0.forget(number) }
+                if unsettled.withLock({ $0.forget(number) }), isDone { progress.count += 1 }
             } catch {
+                // Nobody will ever take it there.
+                if (error as? ProcessingError)?.code == .closed { unsettled.withLock { $0.forgetAll(for: place) } }
                 progress.note(error)
                 return progress
             }
@@ -110,10 +111,10 @@ extension ProcessingManager {
     private func copyJournalUp() async -> Progress {
         var progress = Progress()
         guard let journal else { return progress }
-        let underWay = unsettled.withLock { $0.underWay }
+        let own = unsettled.withLock(\.ownInJournal)
         do {
             for emergency in try await journal.emergencies(expiringWithin: nil, limit: 1000)
-            where !underWay.contains(emergency.id) {
+            where !own.contains(emergency.id) {
                 // Somebody else copies it, or its process still runs it.
                 guard let claimed = try? await journal.claimEmergency(emergency.id, lease: options.emergencyLease)
                 else { continue }

@@ -19,7 +19,7 @@ struct UnsettledRuns: Sendable {
         var mayComeUntil: ContinuousClock.Instant?
     }
 
-    /// How many reports are kept: of more the oldest are given up, whose leases have long run out.
+    /// How many reports are kept; of more the oldest are given up.
     static let capacity = 10_000
 
     private(set) var underWay: Set<EmergencyID> = []
@@ -49,7 +49,18 @@ struct UnsettledRuns: Sendable {
         return !isTelling
     }
 
-    mutating func forget(_ number: Int) { reports[number] = nil }
+    /// Takes a report out.
+    ///
+    /// - Returns: Whether it was there; only one of those who tell it at the same time takes it out.
+    mutating func forget(_ number: Int) -> Bool { reports.removeValue(forKey: number) != nil }
+
+    /// Takes out what a place was to be told that is shut down.
+    mutating func forgetAll(for place: CriticalRun.Place) { reports = reports.filter { $0.value.place != place } }
+
+    /// Operations whose backups in the journal are not to be copied up: they run, or their end is known here.
+    var ownInJournal: Set<EmergencyID> {
+        underWay.union(reports.values.filter { $0.place == .journal }.map(\.id))
+    }
 
     /// The reports for a place, oldest first.
     func reports(for place: CriticalRun.Place) -> [(number: Int, report: Report)] {

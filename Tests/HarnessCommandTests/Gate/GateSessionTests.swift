@@ -73,14 +73,14 @@ struct GateSessionTests {
             let script = """
                 #!/bin/sh
                 read -r line
-                for trial in 1 2 3 4 5; do sleep 0.7; echo "{\\"trial\\":$trial}"; done
+                for trial in 1 2 3 4 5; do sleep 1.6; echo "{\\"trial\\":$trial}"; done
                 echo '\(record)'
                 """
             let conversation = try GateConversation(
                 side: .head,
                 executable: try builds.write("search", script + "\n"),
                 arguments: [],
-                patience: .seconds(3)
+                patience: .seconds(7)
             )
             defer { conversation.end() }
             let run = try await conversation.run(GateRequest(subject: 0, clock: .virtual), seconds: 0)

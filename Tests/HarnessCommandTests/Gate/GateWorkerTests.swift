@@ -5,7 +5,7 @@ import Testing
 @testable import HarnessCommand
 
 /// What a build says to a comparison that asks it for runs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct GateWorkerTests {
     @Test func aSearchTellsOfEachTrialAndThenOfItsRun() async throws {
         let answers = try await answers(to: GateRequest(subject: 0, clock: .virtual, tellsTrials: true))

@@ -23,6 +23,27 @@ struct SeedsAndReplayTests {
     }
 
     @Test
+    func aCombinationOfAMatrixIsJudgedAnew() async throws {
+        try await withFolder { folder in
+            let file = try folder.writeVirtualScenario()
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let added = #"""
+                { "vars": { "places": 2 }, "matrix": { "vars.places": [2, 3] },
+                  "compare": { "baseline": "work", "rows": ["vars.places"], "metrics": ["throughput"] },
+                """#
+            let matrix = text.replacing("{", with: added, maxReplacements: 1)
+                .replacing("\"maxConcurrency\": 2", with: "\"maxConcurrency\": \"${places}\"")
+            try matrix.write(toFile: file, atomically: true, encoding: .utf8)
+            let run = try await harness("run", file, "--cell", "1", "--out", folder.path, "--progress", "none")
+            #expect(run.exit == .pass, "\(run.error)")
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            let cell = try #require(names.first { $0.hasPrefix("short.1") })
+            let replay = try await harness("replay", try folder.onlyRun(of: cell))
+            #expect(replay.exit == .pass, "\(replay.error)")
+        }
+    }
+
+    @Test
     func replayFindsWhatTheRunFound() async throws {
         try await withFolder { folder in
             let file = try folder.writeVirtualScenario(bound: 1)

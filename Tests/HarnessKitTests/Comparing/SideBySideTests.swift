@@ -153,6 +153,19 @@ struct SideBySideTests {
         #expect(front.dominated.map(\.column) == ["c"])
     }
 
+    @Test func ofThoseInOnePlaceNoneIsToldApartFromAnother() throws {
+        let comparison = Self.comparison {
+            $0.baseline = "z"
+            $0.rankBy = "response.p99"
+        }
+        let targets: [(id: String, responses: [Double], throughput: Double?)] = [
+            ("a", [1, 1, 1.2, 1.2], 1), ("b", [1.1, 1.1, 1.4, 1.4], 1), ("c", [1.3, 1.3, 1.6, 1.6], 1),
+            ("z", [9, 9, 9, 9], 1),
+        ]
+        let side = try Self.compare(targets, by: comparison)
+        #expect(side.rankings.map(\.places) == [[["a", "b"], ["c"], ["z"]]])
+    }
+
     @Test func singleRunsOfTheRealClockAreNotToldApart() throws {
         let comparison = Self.comparison { $0.rankBy = "response.p99" }
         let side = try Self.compare([("a", [2], 1), ("b", [1], 1)], by: comparison)

@@ -26,7 +26,7 @@ struct ResultExactlyOnceInvariantTests {
     }
 
     @Test func anAnswerThatWasMissingLongBeforeTheEndOfTheRunFails() {
-        let finding = Self.check(isCutOff: true) { $0.run(2, submitted: 3, started: 4, completed: 500) }
+        let finding = Self.check(isCutOff: true) { $0.run(2, submitted: 3, started: 4, completed: 6000) }
         #expect(finding == .fail("operation #0 completed at 2.000 ms and its result reached nobody"))
     }
 

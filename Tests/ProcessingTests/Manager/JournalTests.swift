@@ -95,6 +95,30 @@ struct JournalTests {
         #expect(rig.count(of: "processing.alert.expiring:\(unheard.id)") == 1)
     }
 
+    @Test func aRunWhoseEndTheJournalDoesNotHearIsNotCopiedUpAsOneThatWasCutOff() async throws {
+        let rig = try Rig()
+        rig.store.fail(.begin)
+        rig.journal.fail(.resolve)
+        try await rig.manager.processCritical(order) { _, _ in }
+        rig.store.mend()
+        rig.time.advance(by: rig.manager.options.emergencyLease + .seconds(1))
+        await #expect(throws: StoreDouble.down) { try await rig.manager.sweep() }
+        #expect(try await rig.manager.pendingEmergencies().isEmpty)
+        rig.journal.mend()
+        try await rig.manager.sweep()
+        #expect(try await rig.manager.pendingEmergencies().isEmpty)
+        #expect(try await rig.journal.inner.emergencyCounts().total == 0)
+    }
+
+    @Test func nothingIsToldAgainToAStoreThatIsShutDown() async throws {
+        let rig = try Rig()
+        rig.store.fail(.resolve, with: ProcessingError(code: .closed, message: "shut down"))
+        try await rig.manager.processCritical(order) { _, _ in }
+        #expect(await rig.manager.healthCheck().unsettled == 1)
+        await #expect(throws: ProcessingError.self) { try await rig.manager.sweep() }
+        #expect(await rig.manager.healthCheck().unsettled == 0)
+    }
+
     @Test func anOperationUnderWayIsNotCopiedUp() async throws {
         let rig = try Rig()
         rig.store.fail(.begin)

@@ -26,8 +26,8 @@ struct UnsettledRunsTests {
         var runs = UnsettledRuns()
         let answers = [runs.remember(report(0)), runs.remember(report(1)), runs.endTelling()]
         #expect(answers == [true, false, false])
-        runs.forget(0)
-        runs.forget(1)
+        let forgotten = [runs.forget(0), runs.forget(0), runs.forget(1)]
+        #expect(forgotten == [true, false, true])
         let later = [runs.endTelling(), runs.remember(report(2))]
         #expect(later == [true, true])
     }

@@ -90,7 +90,6 @@ final class OperationExecution: Sendable {
 
     private func runScripted(_ operation: Operation, at place: AttemptPlace) async throws {
         recorder.concurrency.enter()
-        defer { recorder.concurrency.leave() }
         let attempt = Attempt(of: operation, at: place, recorder: recorder, countsEnds: !endsAreTold)
         let script = plan.script(
             of: operation.index,
@@ -132,7 +131,9 @@ final class OperationExecution: Sendable {
         await stage.spawn { try? await time.sleep(for: .nanoseconds(nanoseconds)) }.value
     }
 
+    /// The place is left before anybody learns of the end, and may fill it with the next operation.
     private func bodyEnded(_ operation: Operation) {
+        recorder.concurrency.leave()
         if !endsAreTold { ended(operation) }
     }
 

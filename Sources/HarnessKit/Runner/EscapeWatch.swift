@@ -21,9 +21,6 @@ final class EscapeWatch: Sendable {
         var count: Int
     }
 
-    /// How long the thread of a run may be blocked in all before something in it must be waiting: page faults and locks whose
-    /// holder is off the CPU add up to less, also on a busy machine.
-    private static let tolerance: Int64 = 250_000_000
     /// Kinds and sources of escapes that are told apart.
     private static let limit = 8
 
@@ -39,9 +36,12 @@ final class EscapeWatch: Sendable {
 
     /// How long to wait, in real time, for something outside when a target does not drain.
     private let patience: Duration
+    /// How long the thread of a run may be blocked, in nanoseconds.
+    private let tolerance: Int64
 
-    init(patience: Duration) {
+    init(patience: Duration, tolerance: Duration) {
         self.patience = patience
+        self.tolerance = tolerance.clampedNanoseconds
     }
 
     /// Begins; called on the thread of the run.
@@ -83,7 +83,7 @@ final class EscapeWatch: Sendable {
                 "\(escape.what) by \(escape.source), \(FindingText.count(escape.count, "time")): it leaves virtual time, so that "
                     + "the run cannot be repeated; use the environment's executor and time source"
             }
-            if state.blocked > Self.tolerance {
+            if state.blocked > tolerance {
                 objections.append(
                     "the thread of virtual time was blocked for \(FindingText.time(state.blocked)): something sleeps, waits at a "
                         + "semaphore or does I/O instead of suspending"

@@ -10,6 +10,11 @@ public struct RunLimits: Sendable, Equatable {
     ///
     /// An open load that is known to exceed it is recorded at level `latency`; a closed load ends when it is reached.
     public var historyEvents = 20_000_000
+    /// How long the thread of a run in virtual time may be blocked in all before something in it must be waiting.
+    ///
+    /// Page faults and locks whose holder is off the CPU add up to less, also on a busy machine, where nothing else runs in
+    /// the process.
+    public var blocking: Duration = .milliseconds(250)
     /// The distance of progress reports.
     public var progressInterval: Duration = .milliseconds(250)
     /// The distance of readings of the target's own counts, where an invariant asks for them.

@@ -7,7 +7,7 @@ extension TargetRunner {
     /// Whatever leaves virtual time spoils the run, which is then invalid and says who did it.
     func runVirtually() async -> FinishedRun {
         let time = VirtualTime(seed: plan.scenario.seed)
-        let watch = EscapeWatch(patience: virtualLimits.idleTimeout)
+        let watch = EscapeWatch(patience: virtualLimits.idleTimeout, tolerance: limits.blocking)
         var course = makeCourse(on: .virtual(time))
         course.watch = watch
         // The run's outcome is wanted also when something left virtual time.

@@ -38,7 +38,7 @@ extension GateSession {
             let why = hasTime(since: began) ? "\(processes) processes of each build" : "the budget"
             findings.notes.append("\(open.count) of \(wanted.count) targets were not decided within \(why)")
         }
-        findings.rows = await confirmed(rows(of: wanted, course), &course)
+        findings.rows = await confirmed(rows(of: wanted, course).map(\.settled), &course)
         findings.rows += course.findings
         findings.notes += course.notes
         return findings
@@ -52,17 +52,19 @@ extension GateSession {
 
     /// The rows of targets as their pairs are, adjusted for their number.
     private func rows(of wanted: [Int], _ course: PairedCourse) -> [RegressionRow] {
-        wanted.flatMap { index in
+        let figures = wanted.flatMap { index in
             let subject = course.subjects[index]
-            let figures = course.samples[index].rows(
+            return course.samples[index].rows(
                 rules: subject.rules,
                 scenario: subject.scenario,
                 target: subject.target,
                 confidence: schedule.confidence,
                 seed: seed
             )
-            return figures + [course.validityRow(of: index)].compactMap(\.self)
-        }.controlled()
+        }
+        // Every target is in a family of its own kind, also where nothing stands out: else none would be adjusted for the rest.
+        let validity = wanted.compactMap(course.validityRow).controlled()
+        return figures.controlled() + validity.filter { $0.verdict != .same }
     }
 
     /// Starts a fresh process of each build and makes pairs of runs, in an order drawn for each pair.
@@ -112,15 +114,27 @@ extension GateSession {
             }
             if let failure = again.failure(of: index) { return row.leftOpen("could not be run again: \(failure)") }
             if again.bearsOut(row, of: index) { return row }
-            return row.leftOpen("seemed to have regressed, and did not in \(schedule.confirmation) fresh processes")
+            let reason = "seemed to have regressed, and did not in \(schedule.confirmation) fresh processes"
+            return row.isOfValidity ? row.judged(.same, because: reason) : row.leftOpen(reason)
         }
+    }
+}
+
+extension RegressionRow {
+    fileprivate var isOfValidity: Bool { quantity == Self.validity }
+
+    /// The row when no more processes follow: runs that by chance do not count leave no figure open, which the others tell.
+    fileprivate var settled: RegressionRow {
+        var row = self
+        if isOfValidity, verdict == .inconclusive { row.verdict = .same }
+        return row
     }
 }
 
 extension PairedCourse {
     /// Whether runs that were made after a suspicion bear it out.
     fileprivate func bearsOut(_ row: RegressionRow, of index: Int) -> Bool {
-        guard row.quantity != RegressionRow.validity else { return confirmsValidity(of: index) }
+        guard !row.isOfValidity else { return confirmsValidity(of: index) }
         let rule = subjects[index].rules.paired.first { $0.metric == row.quantity }
         let better = MetricCatalogue.metric(named: row.quantity)?.better ?? .lower
         let test = PairedTest(margin: row.margin ?? rule?.share ?? 0, floor: rule?.floor ?? 0, better: better)

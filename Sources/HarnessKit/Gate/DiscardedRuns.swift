@@ -26,21 +26,23 @@ public struct DiscardedRuns: Sendable, Equatable {
         if base.isEmpty { reason = reason ?? head.first }
     }
 
-    /// A row where the new build's runs do not count more often than chance explains; `nil` where there is nothing to tell.
+    /// What the counts say of a target; `nil` where there are no pairs.
     ///
-    /// The row is a suspicion, as that of a figure is: its probability is to be adjusted, and it has to be seen again.
+    /// Regressed where the new build's runs do not count more often than chance explains. That is a suspicion, as that of a
+    /// figure is: its probability is to be adjusted for the number of targets, and it has to be seen again.
     public func row(of subject: GateSubject) -> RegressionRow? {
-        guard let reason, chance <= OneSidedRuns.suspicion else { return nil }
+        guard pairs > 0 else { return nil }
         var row = RegressionRow(
             scenario: subject.scenario,
             target: subject.target,
             tier: .statistical,
             quantity: RegressionRow.validity,
-            verdict: .regressed
+            verdict: chance <= OneSidedRuns.suspicion ? .regressed : .same
         )
         row.probability = chance
         row.pairs = pairs
         row.processes = processes
+        guard let reason else { return row }
         row.detail =
             "\(runs.head) of \(pairs) runs of the head build do not count while the base build's do (\(runs.base) the other "
             + "way round), more of the head build's in \(runs.headProcesses) of \(processes) processes: \(reason)"

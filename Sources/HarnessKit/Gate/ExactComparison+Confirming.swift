@@ -52,16 +52,19 @@ extension RegressionRow {
     /// - Returns: The row with what was seen, inconclusive.
     public func leftOpen(_ reason: String) -> RegressionRow {
         guard verdict == .regressed else { return self }
+        return judged(.inconclusive, because: reason)
+    }
+
+    /// The row with another verdict, and why.
+    public func judged(_ verdict: Verdict, because reason: String) -> RegressionRow {
         var row = self
-        row.verdict = .inconclusive
+        row.verdict = verdict
         row.detail = [detail, reason].compactMap(\.self).joined(separator: "; ")
         return row
     }
 
     fileprivate func whenWorse(than other: RegressionRow) -> RegressionRow {
         guard verdict == .regressed else { return other }
-        var row = self
-        row.detail = [detail, "seen when the runs were made again"].compactMap(\.self).joined(separator: "; ")
-        return row
+        return judged(verdict, because: "seen when the runs were made again")
     }
 }

@@ -129,7 +129,8 @@ extension PairedSamples {
             row.pairs = groups.reduce(0) { $0 + $1.count }
             row.processes = groups.count
             var share = margin.share
-            if tier == .observational, let noise = NoiseFloor.share(of: groups.map { $0.map(\.base) }, seed: seed) {
+            let former = groups.map { $0.map(\.base) }
+            if tier == .observational, let noise = NoiseFloor.share(of: former, whole: true, seed: seed) {
                 share = max(share, 2 * noise)
                 row.margin = share
             }

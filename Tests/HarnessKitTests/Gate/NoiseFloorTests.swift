@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import HarnessKit
@@ -9,6 +10,18 @@ struct NoiseFloorTests {
         #expect(apart > 0.1)
         let mixed = try #require(NoiseFloor.share(of: [groups.flatMap(\.self)]))
         #expect(mixed < apart, "single runs of one process are in both halves")
+    }
+
+    // As many runs as there are say more than half as many.
+    @Test func wholeSetsScatterLessThanHalves() throws {
+        let groups = (0..<8).map { [1 + Double($0) / 20] }
+        let halves = try #require(NoiseFloor.share(of: groups))
+        let whole = try #require(NoiseFloor.share(of: groups, whole: true))
+        #expect(abs(log(1 + halves) / log(1 + whole) - 2.0.squareRoot()) < 1e-9)
+        let odd = Array(groups[..<5])
+        let half = try #require(NoiseFloor.share(of: odd))
+        let all = try #require(NoiseFloor.share(of: odd, whole: true))
+        #expect(abs(log(1 + half) / log(1 + all) - ((5.0 / 2 + 5.0 / 3) / 2).squareRoot()) < 1e-9)
     }
 
     @Test(arguments: [0, -1, Double.nan, .infinity])

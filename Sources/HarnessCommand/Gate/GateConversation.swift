@@ -94,13 +94,22 @@ final class GateConversation: Sendable {
         } catch {
             throw ended(process.waitUntilExit())
         }
+        switch await Self.answer(within: limit, next: process.lines.next) {
+        case .late: throw late(limit)
+        case .closed: throw ended(process.waitUntilExit())
+        case .line(let line): return try record(line)
+        }
+    }
+
+    /// What follows the trials of a search, or comes first where there are none; each line has the same time.
+    static func answer(
+        within limit: DispatchTimeInterval,
+        next: (_ limit: DispatchTimeInterval) async -> LineInbox.Answer
+    ) async -> LineInbox.Answer {
         while true {
-            switch await process.lines.next(within: limit) {
-            case .late: throw late(limit)
-            case .closed: throw ended(process.waitUntilExit())
-            case .line(let line):
-                if (try? JSONLine.decode(GateTrial.self, from: line)) != nil { continue }
-                return try record(line)
+            let answer = await next(limit)
+            guard case .line(let line) = answer, (try? JSONLine.decode(GateTrial.self, from: line)) != nil else {
+                return answer
             }
         }
     }

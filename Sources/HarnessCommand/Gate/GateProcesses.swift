@@ -46,7 +46,7 @@ struct GateProcesses {
             return runs
         }
         guard let pair = duo.matching.pairs.first(where: { $0.subject.name == subject.name }) else {
-            let isLost = duo.matching.lost.contains { $0.scenario == subject.scenario && $0.target == subject.target }
+            let isLost = duo.matching.lost.contains { $0.isOf(subject) }
             runs.failures = [
                 GateFailure(side: isLost ? .head : .base, reason: "does not have the target when it is started again")
             ]

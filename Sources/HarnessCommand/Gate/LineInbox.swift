@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import HarnessKit
 internal import Synchronization
 
 /// Lines that a thread reads and a task waits for, one after another.
@@ -94,23 +95,10 @@ final class LineInbox: Sendable {
     }
 }
 
-/// The end of a text that is too long to be kept.
-final class TextTail: Sendable {
-    private static let limit = 4096
-    private let bytes = Mutex<[UInt8]>([])
-
-    /// Adds what came.
-    func append(_ data: Data) {
-        bytes.withLock { bytes in
-            bytes += data.suffix(Self.limit)
-            bytes.removeFirst(max(0, bytes.count - Self.limit))
-        }
-    }
-
+extension TextTail {
     /// The last lines, separated by bars; empty when there are none.
     func lastLines(_ count: Int) -> String {
-        let text = bytes.withLock { String(decoding: $0, as: UTF8.self) }
-        let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+        let lines = lines.map { $0.trimmingCharacters(in: .whitespaces) }
         return lines.filter { !$0.isEmpty }.suffix(count).map { String($0.prefix(300)) }.joined(separator: " | ")
     }
 }

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Foundation
+internal import HarnessKit
 internal import Synchronization
 
 /// A process whose output and errors are read as fast as it writes, so that it never waits for its reader.

@@ -36,7 +36,7 @@ struct RunSuite {
         changes = selection.changes
         var items: [Item] = []
         var isUsable = true
-        let environment = MachineReading().environment(command: "")
+        let environment = baselines.map { _ in MachineReading().environment(command: "") }
         for (reading, scenario) in try context.readScenarios(selection, clock: choices.clock) {
             let scenario = choices.applied(to: scenario)
             do {
@@ -44,7 +44,9 @@ struct RunSuite {
                 try RunFolder.check(out: out, scenario: scenario.name)
                 let own = scenario.report.formats.compactMap(ReportFormats.format)
                 var item = Item(reading: reading, scenario: scenario, plan: plan, formats: formats ?? own)
-                item.baseline = try baselines?.baseline(for: scenario, plan: plan, environment: environment)
+                if let baselines, let environment {
+                    item.baseline = try baselines.baseline(for: scenario, plan: plan, environment: environment)
+                }
                 items.append(item)
             } catch {
                 context.terminal.error("\(reading.path): error: \(error)")

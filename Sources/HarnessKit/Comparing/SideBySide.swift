@@ -15,7 +15,7 @@ public struct SideBySide: Codable, Sendable, Equatable {
         public var keys: [String]
         /// The metric's fixed name.
         public var metric: String
-        /// The columns that have a value, the best first; neighbours that chance alone may tell apart share a place.
+        /// The columns that have a value, the best first; those that nothing tells apart share a place.
         public var places: [[String]]
     }
 
@@ -73,13 +73,9 @@ extension SideBySide {
             comparison.rankBy.map { metric in
                 groups.compactMap { Ranking($0, by: metric, columns: table.columns) }
             } ?? []
-        let fronts = groups.map { Front($0, over: comparison.pareto, columns: table.columns) }
-        self.init(
-            table: table,
-            show: comparison.show,
-            rankings: rankings,
-            fronts: comparison.pareto.count > 1 ? fronts : []
-        )
+        let isJudged = comparison.pareto.count > 1
+        let fronts = isJudged ? groups.map { Front($0, over: comparison.pareto, columns: table.columns) } : []
+        self.init(table: table, show: comparison.show, rankings: rankings, fronts: fronts)
     }
 }
 

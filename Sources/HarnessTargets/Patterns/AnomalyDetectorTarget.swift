@@ -53,8 +53,7 @@ private final class AnomalyDetectorInstance: CallingInstance {
     init(_ options: AnomalyDetectorTarget.Options, _ environment: TargetEnvironment) throws {
         let pattern = options.pattern ?? ["error.*"]
         let threshold = options.threshold ?? 5
-        // The sink has to keep more than the signals that matter.
-        let port = SinkPort(time: environment.time, capacity: max(1000, min(threshold, 1_000_000) * 2))
+        let port = SinkPort(time: environment.time, keepingMoreThan: threshold)
         self.port = port
         observer = AnomalyObserver(
             detector: try SignalAnomalyDetector(

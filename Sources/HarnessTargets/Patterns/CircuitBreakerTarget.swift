@@ -59,8 +59,7 @@ private final class CircuitBreakerInstance: CallingInstance {
             windowSize: options.windowSize?.duration ?? .seconds(30),
             time: environment.time
         )
-        // The sink has to keep more than the failures that matter.
-        port = SinkPort(time: environment.time, capacity: max(1000, min(threshold, 1_000_000) * 2))
+        port = SinkPort(time: environment.time, keepingMoreThan: threshold)
         body = environment.body
     }
 

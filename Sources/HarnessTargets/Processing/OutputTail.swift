@@ -1,13 +1,13 @@
 import Dispatch
 import Foundation
-import Synchronization
+import HarnessKit
 
 /// The last lines of what a process prints, read on a thread of its own so that the process never waits for a reader.
 final class OutputTail: Sendable {
     /// How many bytes are kept, and how many lines of those are shown.
     static let (bytes, lines) = (4096, 10)
 
-    private let kept = Mutex<[UInt8]>([])
+    private let kept = TextTail(limit: bytes)
     private let reading = DispatchGroup()
 
     /// Reads from a file until its end.
@@ -22,12 +22,7 @@ final class OutputTail: Sendable {
         }
     }
 
-    func add(_ data: some Sequence<UInt8>) {
-        kept.withLock { kept in
-            kept += data
-            kept.removeFirst(max(0, kept.count - Self.bytes))
-        }
-    }
+    func add(_ data: some Sequence<UInt8>) { kept.append(data) }
 
     /// Waits for the end of the file: a process may have handed it on to others that live on.
     ///
@@ -39,9 +34,7 @@ final class OutputTail: Sendable {
 
     /// The last lines, without control characters.
     var text: String {
-        String(decoding: kept.withLock(\.self), as: UTF8.self)
-            .split(whereSeparator: \.isNewline)
-            .suffix(Self.lines)
+        kept.lines.suffix(Self.lines)
             .map { $0.filter { !($0.isASCII && ($0.asciiValue ?? 0) < 0x20) } }
             .joined(separator: "\n")
     }

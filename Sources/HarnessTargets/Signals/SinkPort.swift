@@ -13,6 +13,11 @@ final class SinkPort: SignalPort {
         sink = SignalSink(maxCapacity: capacity, maxAge: .seconds(24 * 3600), time: time)
     }
 
+    /// Creates a sink that keeps more than so many signals that matter.
+    convenience init(time: any TimeSource, keepingMoreThan count: Int) {
+        self.init(time: time, capacity: max(1000, min(count, 1_000_000) * 2))
+    }
+
     func raise(_ name: String) { sink.raise(name) }
 
     func retract(_ pattern: String) -> Int { sink.retract(matching: SignalPattern(pattern)) }

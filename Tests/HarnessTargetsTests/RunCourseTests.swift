@@ -50,7 +50,7 @@ struct RunCourseTests {
         let registry = try PluginRegistry(targets: BuiltInTargets.all)
         let reading = ScenarioFile.read(text: text, path: "course.json", registry: registry)
         let scenario = try #require(reading.scenario, "\(reading.problems)")
-        let runner = ScenarioRunner.amongOthers(registry: registry)
+        let runner = ScenarioRunner(registry: registry)
         return await runner.result(of: scenario, plan: try Plan(scenario), source: ScenarioSource(digest: ""))
     }
 }

@@ -40,7 +40,7 @@ struct VirtualScenario {
     func run() async throws -> FinishedRun {
         let reading = try read()
         let scenario = try #require(reading.scenario, "\(reading.problems)")
-        let runner = ScenarioRunner.amongOthers(registry: try PluginRegistry(targets: BuiltInTargets.all))
+        let runner = ScenarioRunner(registry: try PluginRegistry(targets: BuiltInTargets.all))
         let runs = await runner.runs(of: scenario, plan: try Plan(scenario))
         return try #require(runs.first)
     }

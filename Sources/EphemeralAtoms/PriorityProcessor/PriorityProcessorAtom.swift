@@ -151,13 +151,17 @@ public final class PriorityProcessorAtom: Sendable {
     /// Idempotent.
     public func finish() { group.finish(member) }
 
-    /// Takes nothing more, and returns when nothing waits here or is processed here.
+    /// Takes nothing more, and returns when nothing waits here or is processed here, not even a probe.
     ///
     /// Drain the member of the highest priority first: while it drains, others still take over from it, and what has moved
     /// to them is theirs.
     ///
     /// **Cancellation**: throws `CancellationError`; the processor stays finished and goes on.
-    public func drain() async throws { try await group.drain(member) }
+    public func drain() async throws {
+        try await group.drain(member)
+        // The group learns of an end from within the operation, before the coordinator does.
+        try await coordinator.waitUntilIdle()
+    }
 
     /// Takes nothing more, drops what waits here, and cancels what is processed here.
     public func cancel() {

@@ -122,4 +122,23 @@ struct ProbingTests {
         stage.advance(60_000)
         #expect(world.signals("probe.").isEmpty && backup.isHealthy)
     }
+
+    // What the snapshot shows as ended is what the coordinator has ended, not only the group.
+    @Test func nothingIsInFlightAfterDrainingNotEvenAProbe() throws {
+        let gate = stage.gate
+        let primary = try unhealthyPrimary {
+            $0.probe = {
+                try await gate.wait()
+                return true
+            }
+        }
+        gate.close()
+        stage.advance(5000)
+        let call = stage.call { try await primary.drain() }
+        stage.run()
+        #expect(call.isSuspended)
+        stage.open()
+        #expect(!call.isSuspended)
+        #expect(primary.snapshot().allSatisfy { $0.completedAt != nil })
+    }
 }

@@ -18,7 +18,7 @@ struct PatternRun {
         let registry = try PluginRegistry(targets: BuiltInTargets.all)
         let reading = ScenarioFile.read(text: text(use), path: "pattern.json", registry: registry)
         let scenario = try #require(reading.scenario, "\(reading.problems)")
-        let runner = ScenarioRunner.amongOthers(registry: registry)
+        let runner = ScenarioRunner(registry: registry)
         let finished = Finished()
         let result = await runner.result(
             of: scenario,

@@ -37,7 +37,7 @@ import Testing
             registry: registry
         )
         let scenario = try #require(reading.scenario, "\(reading.problems)")
-        let runs = await ScenarioRunner.amongOthers(registry: registry).runs(of: scenario, plan: try Plan(scenario))
+        let runs = await ScenarioRunner(registry: registry).runs(of: scenario, plan: try Plan(scenario))
         let run = try #require(runs.first)
         let judged = Judge.invariants(scenario: scenario, registry: registry, evidence: run.evidence)
         return Dictionary(uniqueKeysWithValues: judged.map { ($0.use, $0) })

@@ -64,7 +64,7 @@ struct PlantedDefectTests {
         let registry = try PluginRegistry(targets: [TinyTarget.self], invariants: [WorkConservingInvariant.self])
         let interruption = Interruption()
         let reports = Mutex<[SeedReport]>([])
-        let swarm = LocalSeedSwarm(runner: ScenarioRunner.amongOthers(registry: registry))
+        let swarm = LocalSeedSwarm(runner: ScenarioRunner(registry: registry))
         let scenario = try scenario(registry, defect: defect, limit: limit)
         _ = await swarm.run(scenario, seeds: Self.seeds, interruption: interruption) { report in
             reports.withLock { $0.append(report) }

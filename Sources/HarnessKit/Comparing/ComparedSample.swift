@@ -2,6 +2,8 @@
 struct ComparedSample {
     var keys: [String: String]
     var table: MetricTable
+    /// What a search of the run knows of its capacity where it does not know the rate itself.
+    var capacityBound: CapacityBound?
     var planDigest: String
     /// What the run shares its luck with: its result and process.
     var group: String
@@ -10,6 +12,11 @@ struct ComparedSample {
 
     /// The values of the row keys.
     func heading(_ rows: [String]) -> [String] { rows.map { keys[$0] ?? "" } }
+
+    /// Whether there is anything to say of a metric.
+    func knows(_ metric: String) -> Bool {
+        table[metric] != nil || metric == MetricCatalogue.capacity && capacityBound != nil
+    }
 
     /// The figures of all runs.
     static func all(of results: [ComparedResult], keys: [String]) throws(ComparisonError) -> [ComparedSample] {
@@ -27,6 +34,7 @@ struct ComparedSample {
                         ComparedSample(
                             keys: values,
                             table: table,
+                            capacityBound: run.capacityBound,
                             planDigest: run.planDigest,
                             group: "\(number).\(isSpread ? run.process : run.repetition)",
                             isExact: run.clock == RunClock.virtual.rawValue

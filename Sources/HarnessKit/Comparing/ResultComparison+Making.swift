@@ -54,7 +54,7 @@ extension ResultComparison {
         }
         try ComparedSample.requireEqualPlans(samples, rows: rowKeys, column: column)
         let names = settings.metrics.isEmpty ? Self.standardMetrics : settings.metrics
-        let metrics = names.filter { name in samples.contains { $0.table[name] != nil } }
+        let metrics = names.filter { name in samples.contains { $0.knows(name) } }
         let headings = samples.map { $0.heading(rowKeys) }.uniqued
         let bootstrap = Bootstrap(seed: settings.seed)
         var rows: [Row] = []
@@ -128,6 +128,8 @@ extension ResultComparison {
         margin: Double,
         _ bootstrap: Bootstrap
     ) -> [Cell] {
+        let isBounded = metric == MetricCatalogue.capacity && samples.contains { $0.capacityBound != nil }
+        guard !isBounded else { return boundedCells(columns, samples, column: column) }
         let groups = columns.map { name in ComparedSample.groups(samples.filter { $0.keys[column] == name }, metric) }
         let known = columns.map { name in
             samples.filter { $0.keys[column] == name }.compactMap { $0.table[metric] }

@@ -29,7 +29,9 @@ extension ResultComparison.Row {
     /// Figures of virtual time are exact. Beside the first column the verdict tells it; two further columns are told apart where
     /// their intervals do not overlap. No difference within the noise floor counts, and none between single runs.
     func tellsApart(_ one: Int, _ other: Int) -> Bool {
-        guard cells.indices.contains(one), cells.indices.contains(other), let first = cells[one].value?.value,
+        guard cells.indices.contains(one), cells.indices.contains(other) else { return false }
+        if cells.contains(where: { $0.bound != nil }) { return (cells[one].order(beside: cells[other]) ?? 0) != 0 }
+        guard let first = cells[one].value?.value,
             let second = cells[other].value?.value, first != second
         else { return false }
         if let noise, first > 0, second > 0, max(first / second, second / first) <= 1 + noise { return false }

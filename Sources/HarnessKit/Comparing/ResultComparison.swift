@@ -39,6 +39,8 @@ public struct ResultComparison: Codable, Sendable, Equatable {
         public var ratioInterval: ConfidenceInterval?
         /// What the ratio means.
         public var verdict: Word
+        /// On which side of the value the figure lies where searches know no more of it; `nil` where they do.
+        public var bound: CapacityBound.Side?
         /// Whether the figure is of virtual time alone, where nothing is left to chance; `nil` where it is not.
         public var isExact: Bool?
     }

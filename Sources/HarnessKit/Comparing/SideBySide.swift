@@ -94,7 +94,9 @@ extension ResultComparison.Row {
     /// The values by column, turned so that less is better.
     fileprivate var costs: [Double?] {
         let sign: Double = MetricCatalogue.metric(named: metric)?.better == .higher ? -1 : 1
-        return cells.map { cell in cell.value.map { $0.value * sign } }
+        return cells.map { cell in
+            cell.value.map { (cell.bound == .below ? $0.value.nextDown : $0.value) * sign }
+        }
     }
 }
 
@@ -122,7 +124,11 @@ extension SideBySide.Front {
             judged.count == metrics.count && costs.allSatisfy { $0[index] != nil }
         }
         func dominates(_ other: Int, _ one: Int) -> Bool {
-            let isNowhereWorse = costs.allSatisfy { ($0[other] ?? .infinity) <= ($0[one] ?? -.infinity) }
+            let isNowhereWorse = zip(judged, costs).allSatisfy { row, costs in
+                // A bound may hide that the other one is better after all.
+                let isKnown = row.cells.allSatisfy { $0.bound == nil } || row.tellsApart(other, one)
+                return isKnown && (costs[other] ?? .infinity) <= (costs[one] ?? -.infinity)
+            }
             return isNowhereWorse && judged.contains { $0.tellsApart(other, one) }
         }
         let dominated = measured.compactMap { one in

@@ -8,6 +8,7 @@ extension CSVReport {
             columns: table.rowKeys + [
                 "metric", table.columnKey, "value", "unit", "ciLow", "ciHigh", "runs", "baseline", "ratio", "ratioLow",
                 "ratioHigh", "verdict", "noise", "rank", "dominatedBy",
+                "bound",
             ]
         )
         for row in table.rows {
@@ -23,6 +24,7 @@ extension CSVReport {
                         .number(cell.ratioInterval?.low), .number(cell.ratioInterval?.high),
                         .text(cell.verdict.rawValue), .number(row.noise), .number(rank.map { Double($0 + 1) }),
                         .text(front?.dominated.first { $0.column == column }?.by ?? ""),
+                        .text(cell.bound?.rawValue ?? ""),
                     ]
                 )
             }

@@ -45,8 +45,10 @@ public enum ComparisonReport {
     }
 
     static func value(_ cell: ResultComparison.Cell, name: String, withInterval: Bool = true) -> String {
-        let text = QuantityText.text(cell.value, name: name)
-        guard withInterval, let interval = cell.interval, let unit = cell.value?.unit, interval.low < interval.high
+        let figure = QuantityText.text(cell.value, name: name)
+        let text = cell.bound.map { ($0 == .below ? "below " : "at least ") + figure } ?? figure
+        guard withInterval, cell.bound == nil, let interval = cell.interval, let unit = cell.value?.unit,
+            interval.low < interval.high
         else {
             return text
         }

@@ -11,8 +11,9 @@ extension SideBySide {
         let row = table.rows.first { $0.keys == ranking.keys && $0.metric == ranking.metric }
         let places = ranking.places.map { columns in
             let parts = columns.map { column in
-                let value = table.columns.firstIndex(of: column).flatMap { row?.cells[$0].value }
-                return "\(column) \(QuantityText.text(value, name: ranking.metric))"
+                let cell = table.columns.firstIndex(of: column).flatMap { row?.cells[$0] }
+                let value = cell.map { ComparisonReport.value($0, name: ranking.metric, withInterval: false) }
+                return "\(column) \(value ?? "")"
             }
             return parts.joined(separator: " and ")
         }

@@ -83,6 +83,27 @@ struct SideBySideReportTests {
         #expect(lines.filter { $0.count > 100 } == [])
     }
 
+    @Test func boundsOfCapacitiesAreTold() throws {
+        var result = try Self.result()
+        var row = try #require(result.sideBySide?.table.rows.first)
+        row.metric = MetricCatalogue.capacity
+        for (index, side) in [CapacityBound.Side.below, .atLeast].enumerated() {
+            row.cells[index].value = Metric(value: 1600, unit: .perSecond, n: 3)
+            row.cells[index].bound = side
+            row.cells[index].interval = ConfidenceInterval(low: 1400, high: 1600, isOpenAbove: side == .atLeast)
+            (row.cells[index].ratio, row.cells[index].ratioInterval) = (nil, nil)
+        }
+        row.cells[1].verdict = .better
+        result.sideBySide?.table.rows = [row]
+        result.sideBySide?.rankings[0].metric = row.metric
+        result.sideBySide?.rankings[0].places = [["group"], ["work"]]
+        let text = try Self.markdown(result)
+        #expect(text.contains("| below 1.60 k/s | at least 1.60 k/s<br><sub>better</sub> |"))
+        #expect(text.contains("group at least 1.60 k/s, work below 1.60 k/s"))
+        let table = try #require(CSVReport.render(result).first { $0.name == "comparison.csv" }).text
+        #expect(table.split(separator: "\n").map { $0.split(separator: ",").last } == ["bound", "below", "atLeast"])
+    }
+
     @Test func csvHasOneFigurePerRow() throws {
         let files = CSVReport.render(try Self.result())
         let text = try #require(files.first { $0.name == "comparison.csv" }).text

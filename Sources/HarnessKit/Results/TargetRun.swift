@@ -34,6 +34,8 @@ public struct TargetRun: Codable, Sendable, Equatable {
     public var events: [EventMark]
     /// Latency percentile spectrum of the measured phases, by distribution name.
     public var spectra: [String: [SpectrumPoint]]
+    /// How much of the CPU was wanting from the making of the target to its shutdown; `nil` in virtual time.
+    public var contention: CPUContention?
     /// What is known of a run in virtual time beyond its figures; `nil` on the real clock.
     public var virtual: VirtualRunInfo?
     /// Whether the response times came to rest; `nil` where the load is not steady, or too little is known.

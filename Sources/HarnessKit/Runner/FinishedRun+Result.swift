@@ -39,6 +39,7 @@ extension FinishedRun {
         run.events = events
         run.spectra = spectra
         run.interrupted = interrupted
+        run.contention = contention
         run.virtual = virtual
         run.course = course
         run.checks = checks.isEmpty ? nil : checks

@@ -42,6 +42,8 @@ public struct FinishedRun: Sendable {
     public var validity = Validity()
     /// Whether the user stopped it.
     public var interrupted = false
+    /// How much of the CPU was wanting from the making of the target to its shutdown; `nil` in virtual time.
+    public var contention: CPUContention?
     /// What is known of a run in virtual time; `nil` on the real clock.
     public var virtual: VirtualRunInfo?
     /// Whether the response times came to rest.

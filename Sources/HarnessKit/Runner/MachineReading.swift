@@ -3,7 +3,7 @@ internal import CJemalloc
 internal import EphemeralTime
 internal import Foundation
 
-/// What the machine was like when a scenario began, to be compared with its end.
+/// What the machine was like when a scenario or a run began, to be compared with its end.
 package struct MachineReading: Sendable {
     private let started = SystemTimeSource().now
     private let pressure = Self.pressureSeconds()
@@ -31,13 +31,23 @@ package struct MachineReading: Sendable {
             seconds: seconds,
             command: command
         )
+        let contention = contention
+        environment.cpuPressure = contention.pressure
+        environment.steal = contention.steal
+        return environment
+    }
+
+    /// How much of the CPU was wanting since the reading.
+    var contention: CPUContention {
+        var contention = CPUContention()
+        let seconds = started.duration(to: SystemTimeSource().now) / .seconds(1)
         if let before = pressure, let after = Self.pressureSeconds(), seconds > 0 {
-            environment.cpuPressure = min(1, max(0, (after - before) / seconds))
+            contention.pressure = min(1, max(0, (after - before) / seconds))
         }
         if let before = ticks, let after = Self.cpuTicks(), after.all > before.all {
-            environment.steal = Double(after.stolen - before.stolen) / Double(after.all - before.all)
+            contention.steal = Double(after.stolen - before.stolen) / Double(after.all - before.all)
         }
-        return environment
+        return contention
     }
 
     private static var build: String {

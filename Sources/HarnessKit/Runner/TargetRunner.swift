@@ -20,8 +20,13 @@ struct TargetRunner: Sendable {
     func run() async -> FinishedRun {
         switch identity.clock {
         case .real:
+            let reading = MachineReading()
             let course = makeCourse(on: machine)
-            return finish(course, await perform(course))
+            let result = await perform(course)
+            let contention = reading.contention
+            var finished = finish(course, result)
+            finished.contention = contention
+            return finished
         case .virtual:
             return await runVirtually()
         }

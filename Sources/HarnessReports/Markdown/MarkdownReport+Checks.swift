@@ -52,19 +52,24 @@ extension MarkdownReport {
 
     static func quality(_ result: RunResult) -> MarkdownSection {
         guard !result.runs.isEmpty else { return MarkdownSection(title: "Run quality", lines: []) }
-        var table = MarkdownTable([
-            .left("Target"), .right("Repetition"), .right("lateness.p50"), .right("lateness.p99"), .left("Run is"),
-            .left("Reasons"),
-        ])
+        let isContended = result.runs.contains { $0.contention != nil }
+        var table = MarkdownTable(
+            [.left("Target"), .right("Repetition"), .right("lateness.p50"), .right("lateness.p99")]
+                + (isContended ? [.right("CPU pressure"), .right("Stolen")] : []) + [.left("Run is"), .left("Reasons")]
+        )
         for run in result.runs {
-            table.append([
+            let contention = [run.contention?.pressure, run.contention?.steal].map { $0.map(QuantityText.percent) ?? "–" }
+            let figures = [
                 MarkdownText.code(run.target, limit: 60), "\(run.repetition + 1)",
                 QuantityText.text(run.total["lateness.p50"], name: "lateness.p50"),
                 QuantityText.text(run.total["lateness.p99"], name: "lateness.p99"),
-                (run.validity.verdict == .pass ? "valid" : "**\(run.validity.verdict.rawValue)**")
-                    + (run.interrupted ? ", interrupted" : ""),
+            ]
+            let verdict = run.validity.verdict == .pass ? "valid" : "**\(run.validity.verdict.rawValue)**"
+            let words = [
+                verdict + (run.interrupted ? ", interrupted" : ""),
                 run.validity.reasons.prefix(5).map { MarkdownText.escaped($0, limit: 200) }.joined(separator: "; "),
-            ])
+            ]
+            table.append(figures + (isContended ? contention : []) + words)
         }
         let environment = result.environment
         let machine = [

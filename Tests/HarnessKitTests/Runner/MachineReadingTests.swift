@@ -30,6 +30,18 @@ struct MachineReadingTests {
         #expect(environment.command == "harness run x.json")
     }
 
+    // What the kernel does not tell stays unknown; what it tells is a share.
+    @Test
+    func everyRunOfTheRealClockTellsHowMuchOfTheCPUWasWanting() async throws {
+        let environment = MachineReading().environment(command: "")
+        let scenario = Scenario.closed(target: EagerTarget.id, producers: 2, awaiting: .accepted, operations: 100)
+        let run = try await scenario.runOnce()
+        let contention = try #require(run.contention)
+        #expect((contention.pressure == nil) == (environment.cpuPressure == nil))
+        for share in [contention.pressure, contention.steal].compactMap(\.self) { #expect((0...1).contains(share)) }
+        #expect(run.artifacts(scenario: scenario, registry: try .fakes).run.contention == contention)
+    }
+
     @Test
     func aBusyMachineIsTold() {
         var environment = MachineReading().environment(command: "")

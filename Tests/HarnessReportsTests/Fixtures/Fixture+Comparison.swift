@@ -54,6 +54,7 @@ extension Fixture {
             repetition: repetition
         )
         run.planDigest = "1122334455667788"
+        run.contention = CPUContention(pressure: 0.031 * Double(1 + repetition), steal: 0.0004)
         run.phases = [
             PhaseResult(name: "warm", measured: false, start: 0, seconds: 2, metrics: figures(speed, n: 400)),
             PhaseResult(name: "hold", measured: true, start: 2, seconds: 10, metrics: figures(speed, n: 40_000)),

@@ -76,6 +76,14 @@ struct ComparingRevisionsTests {
         #expect(environment == ["HOME": "/home", "PATH": "/tools:/usr/bin:/bin"])
     }
 
+    @Test func aHookOfAnotherRepositoryMayCallIt() async throws {
+        try await withRepository { repository in
+            let hook = ["GIT_DIR": "/nowhere", "GIT_WORK_TREE": "/nowhere", "GIT_INDEX_FILE": "/nowhere"]
+            let outcome = try repository.compare("HEAD~1", with: hook)
+            #expect(outcome.status == 0, "\(outcome.error)")
+        }
+    }
+
     private func withRepository(_ body: (ScriptedRepository) async throws -> Void) async throws {
         try await withFolder { folder in
             // Temporary folders may be links, which git resolves.
@@ -156,8 +164,8 @@ private struct ScriptedRepository {
         return outcome.output
     }
 
-    func compare(_ arguments: String..., from folder: URL? = nil) throws -> Outcome {
-        try run(root.appending(path: "scripts/ci-regression").path, arguments, in: folder ?? root)
+    func compare(_ arguments: String..., from folder: URL? = nil, with added: [String: String] = [:]) throws -> Outcome {
+        try run(root.appending(path: "scripts/ci-regression").path, arguments, in: folder ?? root, with: added)
     }
 
     /// The environment without what would send git or the script elsewhere.
@@ -167,12 +175,18 @@ private struct ScriptedRepository {
         return environment
     }
 
-    private func run(_ executable: String, _ arguments: [String], in folder: URL) throws -> Outcome {
+    private func run(
+        _ executable: String,
+        _ arguments: [String],
+        in folder: URL,
+        with added: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = Self.environment(ProcessInfo.processInfo.environment, tools: tools.path)
+            .merging(added) { _, new in new }
         // Files, because nobody reads a pipe while the process runs.
         let files = ["output", "error"].map { tools.appending(path: $0) }
         for file in files { try Data().write(to: file) }

@@ -58,7 +58,8 @@ extension MarkdownReport {
                 + (isContended ? [.right("CPU pressure"), .right("Stolen")] : []) + [.left("Run is"), .left("Reasons")]
         )
         for run in result.runs {
-            let contention = [run.contention?.pressure, run.contention?.steal].map { $0.map(QuantityText.percent) ?? "–" }
+            let shares = [run.contention?.pressure, run.contention?.steal]
+            let contention = shares.map { $0.map(QuantityText.percent) ?? "–" }
             let figures = [
                 MarkdownText.code(run.target, limit: 60), "\(run.repetition + 1)",
                 QuantityText.text(run.total["lateness.p50"], name: "lateness.p50"),

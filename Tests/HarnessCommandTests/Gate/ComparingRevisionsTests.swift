@@ -164,7 +164,11 @@ private struct ScriptedRepository {
         return outcome.output
     }
 
-    func compare(_ arguments: String..., from folder: URL? = nil, with added: [String: String] = [:]) throws -> Outcome {
+    func compare(
+        _ arguments: String...,
+        from folder: URL? = nil,
+        with added: [String: String] = [:]
+    ) throws -> Outcome {
         try run(root.appending(path: "scripts/ci-regression").path, arguments, in: folder ?? root, with: added)
     }
 

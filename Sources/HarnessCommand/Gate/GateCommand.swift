@@ -41,7 +41,7 @@ struct GateCommand: AsyncParsableCommand {
     var pairs = 10
 
     @Option(help: "The most processes of each build.")
-    var processes = 12
+    var processes = 32
 
     @Option(
         help: ArgumentHelp(

@@ -4,8 +4,9 @@ public struct GateSchedule: Codable, Sendable, Equatable {
     public var pairs = 10
     /// After how many processes of each build the runs are looked at, ascending; the last is the end.
     ///
-    /// Fewer than five processes say so little of their scatter that hardly anything is ever decided.
-    public var looks = [5, 8, 12]
+    /// Fewer than five processes say so little of their scatter that hardly anything is ever decided. Most comparisons end
+    /// with the first looks; the later ones are for processes that differ from one another by several hundredths.
+    public var looks = [5, 8, 12, 20, 32]
     /// How many processes make a suspicion's second runs.
     public var confirmation = 4
     /// After how many seconds no further processes begin; `nil` is no bound.

@@ -38,7 +38,8 @@ extension GateSession {
             let why = hasTime(since: began) ? "\(processes) processes of each build" : "the budget"
             findings.notes.append("\(open.count) of \(wanted.count) targets were not decided within \(why)")
         }
-        findings.rows = await confirmed(rows(of: wanted, course).map(\.settled), &course)
+        let judged = rows(of: wanted, course).map { $0.settled(among: wanted.count) }
+        findings.rows = await confirmed(judged, &course)
         findings.rows += course.findings
         findings.notes += course.notes
         return findings
@@ -124,9 +125,13 @@ extension RegressionRow {
     fileprivate var isOfValidity: Bool { quantity == Self.validity }
 
     /// The row when no more processes follow: runs that by chance do not count leave no figure open, which the others tell.
-    fileprivate var settled: RegressionRow {
+    ///
+    /// So few processes that not even runs of all of them would have stood out among the targets have settled nothing.
+    fileprivate func settled(among targets: Int) -> RegressionRow {
+        guard isOfValidity, verdict == .inconclusive, let processes else { return self }
+        let least = Double(sign: .plus, exponent: -processes, significand: Double(targets))
         var row = self
-        if isOfValidity, verdict == .inconclusive { row.verdict = .same }
+        if least <= 0.05 { row.verdict = .same }
         return row
     }
 }

@@ -34,7 +34,7 @@ struct ComparedSample {
                         ComparedSample(
                             keys: values,
                             table: table,
-                            capacityBound: run.capacityBound,
+                            capacityBound: phase == nil ? run.capacityBound : nil,
                             planDigest: run.planDigest,
                             group: "\(number).\(isSpread ? run.process : run.repetition)",
                             isExact: run.clock == RunClock.virtual.rawValue

@@ -1,58 +1,97 @@
 extension ResultComparison {
-    /// Capacities, of some of which no more than a bound is known.
+    /// The cells of capacities, of some of which no more than a bound is known.
     ///
-    /// There are no ratios of bounds: better and worse are said where no value within the bounds tells otherwise.
-    static func boundedCells(_ columns: [String], _ samples: [ComparedSample], column: String) -> [Cell] {
-        var cells = columns.map { name in Cell(capacitiesOf: samples.filter { $0.keys[column] == name }) }
-        for index in cells.indices {
-            guard index > 0 else {
-                cells[index].verdict = .reference
-                continue
-            }
-            guard cells[index].value != nil, cells[0].value != nil else { continue }
-            let order = cells[index].order(beside: cells[0])
-            cells[index].verdict =
-                switch order {
-                case nil: .single
-                case 1: .better
-                case -1: .worse
-                default: .unclear
-                }
+    /// There are no ratios of bounds: better and worse are said where every value within the bounds differs by more than the
+    /// margin. Columns without a bound, beside a baseline without one, stay as they are.
+    static func heedingBounds(
+        _ cells: [Cell],
+        _ samples: [[ComparedSample]],
+        margin: Double
+    ) -> [Cell] {
+        let isBounded = samples.map { column in column.contains { $0.capacityBound != nil } }
+        var heeding = zip(cells, zip(samples, isBounded)).map { cell, column in
+            column.1 ? Cell(capacitiesOf: column.0) : cell
         }
-        return cells
+        if isBounded[0] {
+            heeding[0].verdict = .reference
+            heeding[0].ratio = nil
+        }
+        for index in heeding.indices.dropFirst() where isBounded[index] || isBounded[0] {
+            (heeding[index].ratio, heeding[index].ratioInterval) = (nil, nil)
+            heeding[index].verdict = heeding[index].word(beside: heeding[0], margin: margin)
+        }
+        return heeding
     }
 }
 
 extension ResultComparison.Cell {
-    /// The median of capacities, and where it lies at least, at most, or surely.
+    /// The median of capacities, as far as it is known: a capacity of at least 1600/s may be any above, one below 100/s any below.
     fileprivate init(capacitiesOf samples: [ComparedSample]) {
-        let bounds = samples.compactMap(\.capacityBound)
-        let known = samples.compactMap { $0.capacityBound?.rate ?? $0.table[MetricCatalogue.capacity]?.value }
-        let sides = Set(bounds.map(\.side))
-        self.init(value: nil, runs: known.count, verdict: .missing)
+        let ranges = samples.compactMap(\.capacityRange)
+        self.init(value: nil, runs: ranges.count, verdict: .missing)
         isExact = !samples.isEmpty && samples.allSatisfy(\.isExact) ? true : nil
-        // Some at least and some below say nothing of the median.
-        guard sides.count < 2, let median = OrderStatistics.median(known) else { return }
-        value = Metric(value: median, unit: .perSecond, n: known.count)
-        bound = sides.first
-        guard isExact == true || known.count > 1, let low = known.min(), let high = known.max() else { return }
-        interval = ConfidenceInterval(
-            low: bound == .below ? 0 : low,
-            high: high,
-            isOpenAbove: bound == .atLeast
-        )
+        guard let low = OrderStatistics.median(ranges.map(\.lowerBound)),
+            let high = OrderStatistics.median(ranges.map(\.upperBound)), low > 0 || high < .infinity
+        else { return }
+        bound = low == high ? nil : high < .infinity ? .below : .atLeast
+        value = Metric(value: bound == .below ? high : low, unit: .perSecond, n: ranges.count)
+        // The median of few runs on the real clock is no surer than their range.
+        let ends = isExact == true ? [low...high] : ranges
+        guard isExact == true ? bound != nil : ends.count > 1, let lowest = ends.map(\.lowerBound).min() else { return }
+        let highest = ends.map(\.upperBound).max() ?? lowest
+        let known = ends.flatMap { [$0.lowerBound, $0.upperBound] }.filter(\.isFinite).max() ?? lowest
+        interval = ConfidenceInterval(low: lowest, high: min(highest, known), isOpenAbove: highest == .infinity)
+    }
+
+    /// Whether the value is not known from both sides.
+    var isOpen: Bool { bound != nil || interval?.isOpenAbove == true }
+
+    /// What the capacity is beside another one.
+    fileprivate func word(beside other: ResultComparison.Cell, margin: Double) -> ResultComparison.Word {
+        guard value != nil, other.value != nil else { return .missing }
+        return switch order(beside: other, margin: margin) {
+        case nil: .single
+        case 1: .better
+        case -1: .worse
+        default: .unclear
+        }
     }
 
     /// Whether capacities are above those of another column (1), below (-1), or neither is sure (0); `nil` where one of the two
     /// has none, or is a single run's on the real clock.
-    func order(beside other: ResultComparison.Cell) -> Int? {
-        guard interval != nil, other.interval != nil else { return nil }
-        if isBelow(other) { return -1 }
-        return other.isBelow(self) ? 1 : 0
+    func order(beside other: ResultComparison.Cell, margin: Double) -> Int? {
+        guard let own = range, let others = other.range else { return nil }
+        if own.isBelow(others, margin) { return -1 }
+        return others.isBelow(own, margin) ? 1 : 0
     }
 
-    private func isBelow(_ other: ResultComparison.Cell) -> Bool {
-        guard let interval, let others = other.interval, !interval.isOpenAbove else { return false }
-        return bound == .below ? interval.high <= others.low : interval.high < others.low
+    private var range: CapacityRange? {
+        if let interval {
+            let high = interval.isOpenAbove ? .infinity : interval.high
+            return CapacityRange(low: interval.low, high: high, isStrict: isExact == true && bound == .below)
+        }
+        guard isExact == true, let value = value?.value else { return nil }
+        return CapacityRange(low: value, high: value, isStrict: false)
+    }
+}
+
+/// Where a capacity lies.
+private struct CapacityRange {
+    var low: Double
+    var high: Double
+    /// Whether it is not the upper end itself.
+    var isStrict: Bool
+
+    func isBelow(_ other: CapacityRange, _ margin: Double) -> Bool {
+        let high = high * (1 + margin)
+        return isStrict ? high <= other.low : high < other.low
+    }
+}
+
+extension ComparedSample {
+    /// Where the capacity lies; `nil` where nobody looked for it.
+    fileprivate var capacityRange: ClosedRange<Double>? {
+        guard let capacityBound else { return table[MetricCatalogue.capacity].map { $0.value...$0.value } }
+        return capacityBound.side == .below ? 0...capacityBound.rate : capacityBound.rate...(.infinity)
     }
 }

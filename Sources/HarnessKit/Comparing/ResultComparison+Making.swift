@@ -64,6 +64,10 @@ extension ResultComparison {
                 let noise = settings.seeksNoise ? Self.noise(metric, columns[0], own, column: column) : nil
                 var cells = Self.cells(metric, columns, own, column: column, margin: settings.margin, bootstrap)
                 if let noise { cells = cells.map { $0.judged(with: noise) } }
+                if metric == MetricCatalogue.capacity {
+                    let columns = columns.map { name in own.filter { $0.keys[column] == name } }
+                    cells = Self.heedingBounds(cells, columns, margin: max(settings.margin, noise ?? 0))
+                }
                 if cells.contains(where: { $0.value != nil }) {
                     rows.append(Row(keys: heading, metric: metric, cells: cells, noise: noise))
                 }
@@ -117,6 +121,8 @@ extension ResultComparison {
         column: String
     ) -> Double? {
         let own = samples.filter { $0.keys[column] == name && !$0.isExact }
+        // Bounds say nothing of how much what they bound differs.
+        guard metric != MetricCatalogue.capacity || own.allSatisfy({ $0.capacityBound == nil }) else { return nil }
         return NoiseFloor.share(of: ComparedSample.groups(own, metric))
     }
 
@@ -128,8 +134,6 @@ extension ResultComparison {
         margin: Double,
         _ bootstrap: Bootstrap
     ) -> [Cell] {
-        let isBounded = metric == MetricCatalogue.capacity && samples.contains { $0.capacityBound != nil }
-        guard !isBounded else { return boundedCells(columns, samples, column: column) }
         let groups = columns.map { name in ComparedSample.groups(samples.filter { $0.keys[column] == name }, metric) }
         let known = columns.map { name in
             samples.filter { $0.keys[column] == name }.compactMap { $0.table[metric] }

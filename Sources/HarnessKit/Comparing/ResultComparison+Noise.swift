@@ -30,7 +30,9 @@ extension ResultComparison.Row {
     /// their intervals do not overlap. No difference within the noise floor counts, and none between single runs.
     func tellsApart(_ one: Int, _ other: Int) -> Bool {
         guard cells.indices.contains(one), cells.indices.contains(other) else { return false }
-        if cells.contains(where: { $0.bound != nil }) { return (cells[one].order(beside: cells[other]) ?? 0) != 0 }
+        if cells[one].isOpen || cells[other].isOpen {
+            return (cells[one].order(beside: cells[other], margin: noise ?? 0) ?? 0) != 0
+        }
         guard let first = cells[one].value?.value,
             let second = cells[other].value?.value, first != second
         else { return false }

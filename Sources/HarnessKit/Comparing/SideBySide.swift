@@ -126,7 +126,7 @@ extension SideBySide.Front {
         func dominates(_ other: Int, _ one: Int) -> Bool {
             let isNowhereWorse = zip(judged, costs).allSatisfy { row, costs in
                 // A bound may hide that the other one is better after all.
-                let isKnown = row.cells.allSatisfy { $0.bound == nil } || row.tellsApart(other, one)
+                let isKnown = ![other, one].contains { row.cells[$0].isOpen } || row.tellsApart(other, one)
                 return isKnown && (costs[other] ?? .infinity) <= (costs[one] ?? -.infinity)
             }
             return isNowhereWorse && judged.contains { $0.tellsApart(other, one) }

@@ -49,10 +49,17 @@ public struct GateReport: Codable, Sendable, Equatable {
 
     /// The judgement over all rows.
     public var verdict: RegressionRow.Verdict {
-        let binding = rows.filter { $0.tier != .observational }
-        if binding.contains(where: { $0.verdict == .regressed }) { return .regressed }
-        if interrupted || binding.contains(where: { $0.verdict == .inconclusive }) { return .inconclusive }
-        return binding.allSatisfy { $0.verdict == .unmeasured } ? .inconclusive : .same
+        let figures = figures
+        if figures.contains(where: { $0.verdict == .regressed }) { return .regressed }
+        if interrupted || figures.contains(where: { $0.verdict == .inconclusive }) { return .inconclusive }
+        return figures.allSatisfy { $0.verdict == .unmeasured } ? .inconclusive : .same
+    }
+
+    /// The rows that block or let pass: those that are only told are none, and a suspicion that came to nothing is no figure.
+    public var figures: [RegressionRow] {
+        rows.filter { row in
+            row.tier != .observational && !(row.quantity == RegressionRow.validity && row.verdict == .same)
+        }
     }
 
     /// The status that the comparison ends the process with.

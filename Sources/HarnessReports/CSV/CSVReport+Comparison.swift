@@ -7,8 +7,7 @@ extension CSVReport {
         var text = CSVTable(
             columns: table.rowKeys + [
                 "metric", table.columnKey, "value", "unit", "ciLow", "ciHigh", "runs", "baseline", "ratio", "ratioLow",
-                "ratioHigh", "verdict", "noise", "rank", "dominatedBy",
-                "bound",
+                "ratioHigh", "verdict", "noise", "rank", "dominatedBy", "bound",
             ]
         )
         for row in table.rows {
@@ -19,7 +18,8 @@ extension CSVReport {
                 text.append(
                     row.keys.map { .text($0) } + [
                         .text(row.metric), .text(column), .number(cell.value?.value),
-                        .text(cell.value?.unit.symbol ?? ""), .number(cell.interval?.low), .number(cell.interval?.high),
+                        .text(cell.value?.unit.symbol ?? ""), .number(cell.interval?.low),
+                        .number(cell.interval.flatMap { $0.isOpenAbove ? nil : $0.high }),
                         .number(Double(cell.runs)), .text(table.columns[0]), .number(cell.ratio),
                         .number(cell.ratioInterval?.low), .number(cell.ratioInterval?.high),
                         .text(cell.verdict.rawValue), .number(row.noise), .number(rank.map { Double($0 + 1) }),

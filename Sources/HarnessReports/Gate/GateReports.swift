@@ -55,7 +55,7 @@ public enum GateReports {
             let further = blocking.count > 1 ? "; and \(PlainText.counted(blocking.count - 1, "further figure"))" : ""
             return "REGRESSED: \(gravest.headline) on '\(gravest.target)' of '\(gravest.scenario)'\(further)"
         }
-        let binding = report.rows.filter { $0.tier != .observational }
+        let binding = report.figures
         let open = binding.filter { $0.verdict == .inconclusive }
         if report.interrupted { return "INCONCLUSIVE: stopped by the user before the end" }
         if let first = open.first {

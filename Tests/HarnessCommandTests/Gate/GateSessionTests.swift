@@ -243,15 +243,43 @@ struct GateSessionTests {
             done
             """
         let few = try await validity(head: script, others: others, processes: 5)
-        #expect(few?.verdict == .same)
+        #expect(few?.verdict == .inconclusive)
         #expect(few?.detail?.hasSuffix("one of 8 rows, which chance alone may have made stand out") == true)
         let more = try await validity(head: script, others: others, processes: 8)
         #expect(more?.verdict == .regressed)
         #expect(more?.probability == 8.0 / 256)
     }
 
+    // In eight processes all to one side would have stood out; seven and one do not, of eight targets.
+    @Test func whatChanceExplainsAmongAllTargetsBlocksNothing() async throws {
+        let others = (1...7).map { "other\($0)" }
+        // The first process of a build is asked nothing on the real clock, and the ninth is the last to make pairs.
+        func answering(_ first: String, _ last: String) -> String {
+            """
+            echo >>"$0.starts"
+            folder=${record%/*}
+            while read -r line; do
+                file=base
+                case "$line" in
+                *'"subject":0'*) if [ $(wc -l <"$0.starts") -lt 9 ]; then file=\(first); else file=\(last); fi ;;
+                esac
+                cat "$folder/$file.record"
+            done
+            """
+        }
+        let row = try await validity(
+            head: answering("head", "base"),
+            base: answering("base", "head"),
+            others: others,
+            processes: 8
+        )
+        #expect(row?.verdict == .same)
+        #expect(row?.probability == 8 * 9.0 / 256)
+    }
+
     private func validity(
         head script: String,
+        base former: String = ScriptedBuilds.answering,
         others: [String] = [],
         processes: Int = 5
     ) async throws -> RegressionRow? {
@@ -261,7 +289,7 @@ struct GateSessionTests {
                 ScriptedBuilds.subject(target, clocks: [.real], paired: [.init("throughput", 0.05)])
             }
             let record = ScriptedBuilds.record(objections: ["ended at its limit"])
-            let base = try builds.write("base", subjects: subjects)
+            let base = try builds.write("base", subjects: subjects, after: former)
             let head = try builds.write("head", subjects: subjects, record: record, after: script)
             let schedule = GateSchedule(pairs: 1, processes: processes, budget: nil)
             return try await builds.gate(base, head, schedule: schedule).row("validity")

@@ -10,7 +10,13 @@ struct BoundedComparisonTests {
     }
 
     /// Capacities of searches, one target each with one value per repetition.
-    private static func compare(_ targets: [[Found]], clock: String = "virtual") throws -> SideBySide {
+    private static func compare(
+        _ targets: [[Found]],
+        clock: String = "virtual",
+        seeksNoise: Bool = false,
+        responses: [Double]? = nil,
+        rows: [String]? = nil
+    ) throws -> SideBySide {
         let names = ["base", "b", "c", "d"]
         var result = ResultComparisonTests.result(
             zip(names, targets).map { ($0, Array(repeating: 1, count: $1.count)) }
@@ -19,6 +25,9 @@ struct BoundedComparisonTests {
             let target = try #require(names.firstIndex(of: result.runs[index].target))
             result.runs[index].clock = clock
             result.runs[index].total = MetricTable()
+            if let responses {
+                result.runs[index].total["response.p50"] = Metric(value: responses[target], unit: .seconds, n: 1000)
+            }
             switch targets[target][result.runs[index].repetition] {
             case .rate(let rate): result.runs[index].total[MetricCatalogue.capacity] = metric(rate)
             case .bound(let side, let rate):
@@ -29,7 +38,14 @@ struct BoundedComparisonTests {
         var comparison = Comparison(baseline: "base")
         comparison.metrics = [MetricCatalogue.capacity]
         comparison.rankBy = MetricCatalogue.capacity
-        return try SideBySide([ComparedResult(label: "s", result: result)], by: comparison)
+        comparison.rows = rows
+        if responses != nil { comparison.pareto = [MetricCatalogue.capacity, "response.p50"] }
+        comparison.metrics += comparison.pareto.dropFirst()
+        return try SideBySide(
+            [ComparedResult(label: "s", result: result)],
+            by: comparison,
+            seeksNoise: seeksNoise
+        )
     }
 
     private static func metric(_ rate: Double) -> Metric { Metric(value: rate, unit: .perSecond, n: 1) }
@@ -52,10 +68,19 @@ struct BoundedComparisonTests {
         #expect(try Self.verdict(.bound(.below, 100), .bound(.below, 100)) == .unclear)
     }
 
+    @Test func whatDiffersByNoMoreThanTheNoiseIsUnclear() throws {
+        let spread: [Found] = [800, 1000, 900, 1100, 950, 1050].map { .rate($0) }
+        let twice: [Found] = [.bound(.atLeast, 1200), .bound(.atLeast, 1150)]
+        #expect(try Self.compare([spread, twice], clock: "real").table.rows.first?.cells.last?.verdict == .better)
+        let heeded = try Self.compare([spread, twice], clock: "real", seeksNoise: true).table.rows.first
+        #expect(try #require(heeded?.noise) > 0.05)
+        #expect(heeded?.cells.last?.verdict == .unclear)
+    }
+
     @Test func aBoundHasNoRatioAndSaysThatItIsOne() throws {
         let cells = try #require(Self.compare([[.rate(400)], [.bound(.atLeast, 1600)]]).table.rows.first).cells
         #expect(cells.map(\.bound) == [nil, .atLeast])
-        #expect(cells.map(\.ratio) == [nil, nil])
+        #expect(cells.map(\.ratio) == [1, nil])
         #expect(cells.map(\.value?.value) == [400, 1600])
     }
 
@@ -70,11 +95,39 @@ struct BoundedComparisonTests {
         #expect(two.table.rows.first?.cells.last?.bound == .atLeast)
     }
 
-    @Test func boundsOnEitherSideSayNothingOfTheMedian() throws {
+    // The middle of three is known although one of them is not, and so is that the middle of two is no lower than half of one.
+    @Test func aMedianIsKnownAsFarAsItsRunsAre() throws {
+        let known: [Found] = [.rate(150), .rate(150), .rate(150)]
+        let below = try Self.compare([known, [.bound(.below, 100), .rate(150), .rate(150)]]).table.rows[0].cells[1]
+        #expect(below.value?.value == 150 && below.bound == nil && below.verdict == .unclear)
+        let above = try Self.compare([known, [.rate(200), .rate(200), .bound(.atLeast, 1600)]]).table.rows[0].cells[1]
+        #expect(above.value?.value == 200 && above.bound == nil && above.verdict == .better)
+        let both = try Self.compare([known, [.bound(.atLeast, 1600), .bound(.below, 100)]]).table.rows[0].cells[1]
+        #expect(both.value?.value == 800 && both.bound == .atLeast && both.verdict == .better)
+    }
+
+    // What a third column does not know is no matter between two.
+    @Test func columnsWithoutABoundAreJudgedAsEver() throws {
+        let cells = try Self.compare([[.rate(400)], [.rate(200)], [.bound(.atLeast, 1600)]]).table.rows[0].cells
+        #expect(cells.map(\.ratio) == [1, 0.5, nil])
+        #expect(cells.map(\.verdict) == [.reference, .worse, .better])
+    }
+
+    @Test func aFrontDoesNotHeedAThirdColumnsBound() throws {
         let comparison = try Self.compare(
-            [[.rate(400), .rate(400)], [.bound(.atLeast, 1600), .bound(.below, 100)], [.rate(500), .rate(500)]]
+            [[.rate(400)], [.rate(400)], [.bound(.atLeast, 1600)]],
+            responses: [0.01, 0.02, 0.03]
         )
-        #expect(comparison.table.rows.first?.cells.map(\.verdict) == [.reference, .missing, .better])
+        let front = try #require(comparison.fronts.first)
+        #expect(front.columns == ["base", "c"])
+        #expect(front.dominated == [SideBySide.Dominated(column: "b", by: "base")])
+    }
+
+    // A search has one answer, and its phases have none.
+    @Test func phasesHaveNoCapacity() throws {
+        #expect(throws: ComparisonError.self) {
+            try Self.compare([[.bound(.atLeast, 100)], [.bound(.atLeast, 200)]], rows: ["phase"])
+        }
     }
 
     @Test func ranksAreSharedWhereBoundsLeaveThemOpen() throws {

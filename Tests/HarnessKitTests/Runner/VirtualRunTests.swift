@@ -151,6 +151,15 @@ struct VirtualRunTests {
     }
 
     @Test
+    func howLongAThreadMayBeBlockedIsALimit() async throws {
+        var runner = ScenarioRunner(registry: try .virtual)
+        runner.limits.blocking = .seconds(600)
+        let scenario = Self.short(BlockingTarget.id)
+        let run = try #require(await runner.runs(of: scenario, plan: try Plan(scenario)).first)
+        #expect(!run.validity.reasons.contains { $0.contains("was blocked for") }, "\(run.validity.reasons)")
+    }
+
+    @Test
     func aStepThatKeepsItsThreadEndsTheRun() async throws {
         let reasons = try await Self.short(StuckTarget.id).reasons { $0.stepTimeout = .milliseconds(100) }
         #expect(reasons.contains { $0.contains("stepBlocked") }, "\(reasons)")

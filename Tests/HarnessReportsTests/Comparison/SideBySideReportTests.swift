@@ -101,7 +101,10 @@ struct SideBySideReportTests {
         #expect(text.contains("| below 1.60 k/s | at least 1.60 k/s<br><sub>better</sub> |"))
         #expect(text.contains("group at least 1.60 k/s, work below 1.60 k/s"))
         let table = try #require(CSVReport.render(result).first { $0.name == "comparison.csv" }).text
-        #expect(table.split(separator: "\n").map { $0.split(separator: ",").last } == ["bound", "below", "atLeast"])
+        let lines = table.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let high = try #require(lines[0].firstIndex(of: "ciHigh"))
+        #expect(lines.map { $0[high] } == ["ciHigh", "1600", ""])
+        #expect(lines.map(\.last) == ["bound", "below", "atLeast"])
     }
 
     @Test func csvHasOneFigurePerRow() throws {

@@ -56,7 +56,8 @@ struct SleepyTarget: Target {
 
     static func make(options: NoOptions, environment: TargetEnvironment) async throws -> any TargetInstance {
         TaskPerOperation(environment: environment) { operation in
-            if operation.index == 3 { try? await SystemTimeSource().sleep(for: .milliseconds(1)) }
+            // Long enough to be suspended before it ends, on a busy machine too.
+            if operation.index == 3 { try? await SystemTimeSource().sleep(for: .milliseconds(500)) }
         }
     }
 }

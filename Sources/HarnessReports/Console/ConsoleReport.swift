@@ -55,7 +55,7 @@ public enum ConsoleReport: ReportRenderer {
         for summary in result.targets {
             table.rows.append(
                 [PlainText.line(summary.target, limit: 24)]
-                    + names.map { QuantityText.text(summary.total[$0], name: $0) }
+                    + names.map { result.text(summary.total[$0], name: $0, of: summary.target) }
             )
         }
         let isMedian = result.repetitions > 1
@@ -75,9 +75,10 @@ public enum ConsoleReport: ReportRenderer {
             table.rows.append(
                 [PlainText.line(target, limit: 24)]
                     + zip(comparison.rows, cells).map { row, cell in
-                        let ratio = QuantityText.ratio(cell?.ratio)
+                        let known = result.ratio(cell?.ratio, name: row.metric, of: target, to: comparison.baseline)
+                        let ratio = QuantityText.ratio(known)
                         let padding = String(repeating: " ", count: max(2, 8 - ratio.count))
-                        return QuantityText.text(cell?.value, name: row.metric) + padding + ratio
+                        return result.text(cell?.value, name: row.metric, of: target) + padding + ratio
                     }
             )
         }

@@ -13,8 +13,9 @@ extension MarkdownReport {
             let summary = result.targets.first { $0.target == target }
             let cells = comparison.rows.map { row in
                 let cell = row.cells.first { $0.target == target }
-                let text = QuantityText.text(cell?.value, name: row.metric)
-                let ratio = isBaseline ? nil : cell?.ratio.map { QuantityText.ratio($0) }
+                let text = result.text(cell?.value, name: row.metric, of: target)
+                let known = result.ratio(cell?.ratio, name: row.metric, of: target, to: comparison.baseline)
+                let ratio = isBaseline ? nil : known.map { QuantityText.ratio($0) }
                 let small = [ratio, range(of: cell?.value, name: row.metric, in: summary)].compactMap(\.self)
                 return (standings.isBest(target, at: row.metric) ? "**\(text)**" : text)
                     + (small.isEmpty ? "" : "<br><sub>\(small.joined(separator: ", "))</sub>")

@@ -60,7 +60,12 @@ extension MarkdownReport {
     ) -> [String] {
         var table = MarkdownTable([.left("Target")] + names.map { .right(heading($0)) })
         for summary in result.targets {
-            let cells = names.map { value(summary.total[$0], name: $0, of: summary) }
+            let cells = names.map { name in
+                let text = result.text(summary.total[name], name: name, of: summary.target)
+                // With its interval beneath, or with its range over the repetitions where there is none.
+                let range = range(of: summary.total[name], name: name, in: summary)
+                return range.map { "\(text)<br><sub>\($0)</sub>" } ?? text
+            }
             table.append([MarkdownText.code(summary.target, limit: 60)] + cells)
         }
         return captioned(table, result: result, further: further)
@@ -96,12 +101,6 @@ extension MarkdownReport {
         let parts = MetricName(name)
         if parts.metric == "response" { return parts.statistic }
         return name.hasSuffix(".perOperation") ? String(name.dropLast(".perOperation".count)) : name
-    }
-
-    /// A value with its interval beneath, or with its range over the repetitions where there is none.
-    private static func value(_ metric: Metric?, name: String, of summary: TargetSummary?) -> String {
-        let text = QuantityText.text(metric, name: name)
-        return range(of: metric, name: name, in: summary).map { "\(text)<br><sub>\($0)</sub>" } ?? text
     }
 
     /// The range of a value over the repetitions; `nil` where there is none.

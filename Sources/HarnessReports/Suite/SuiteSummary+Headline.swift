@@ -19,11 +19,13 @@ extension SuiteSummary {
         let others = row.cells.dropFirst().filter { $0.value != nil }
         let higherIsBetter = ["throughput", MetricCatalogue.capacity, "success.ratio"].contains(row.metric)
         let values = others.compactMap { $0.value?.value }
-        let text = "\(subject.target): \(label(row.metric)) \(QuantityText.text(own.value, unit: own.unit))"
+        let figure = result.text(own, name: row.metric, of: subject.target)
+        let text = "\(subject.target): \(label(row.metric)) \(figure)"
         guard let best = higherIsBetter ? values.max() : values.min(), best > 0,
-            let name = others.first(where: { $0.value?.value == best })?.target
+            let name = others.first(where: { $0.value?.value == best })?.target,
+            let ratio = result.ratio(own.value / best, name: row.metric, of: subject.target, to: name)
         else { return text }
-        return "\(text), \(QuantityText.ratio(own.value / best)) of \(name)"
+        return "\(text), \(QuantityText.ratio(ratio)) of \(name)"
     }
 
     private static func label(_ metric: String) -> String {

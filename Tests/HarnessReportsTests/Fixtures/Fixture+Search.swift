@@ -14,6 +14,8 @@ extension Fixture {
         )
         result.targets[0].intervals = [MetricCatalogue.capacity: ConfidenceInterval(low: 943, high: 1041.25)]
         result.searches = [work, group, slow]
+        result.runs[1].capacityBound = CapacityBound(.atLeast, 4000)
+        result.runs[2].capacityBound = CapacityBound(.below, 500)
         result.expectations = [expectation("slow", 0.212, .fail), expectation("work", 0.0121, .pass)]
         result.notes = ["not monotone: 988/s held in repetition 1, and the lower 943/s did not in repetition 2"]
         return Fixture(name: "searching", result: result)
@@ -28,6 +30,12 @@ extension Fixture {
         result.targets.removeLast()
         result.expectations.removeFirst()
         result.notes = []
+        let cells = [("work", 987.5), ("group", 4000)].map { target, rate in
+            let capacity = Metric(value: rate, unit: .perSecond, n: 3)
+            return ComparisonResult.Cell(target: target, value: capacity, ratio: rate / 987.5)
+        }
+        let row = ComparisonResult.Row(metric: MetricCatalogue.capacity, cells: cells)
+        result.comparison = ComparisonResult(baseline: "work", rows: [row])
         return Fixture(name: "searched", result: result)
     }()
 

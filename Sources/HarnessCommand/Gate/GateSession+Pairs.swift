@@ -27,18 +27,16 @@ extension GateSession {
             }
             guard processes > 1 else { break }
             // What many rows at once leave open stays open as well.
-            let undecided = rows(of: wanted, course).filter { $0.tier == .statistical && $0.verdict == .inconclusive }
-            open = wanted.filter { index in
-                !course.hasFailed(index) && undecided.contains { $0.isOf(subjects[index]) }
-            }
+            open = course.undecided(wanted, by: rows(of: wanted, course))
             if !hasTime(since: began) { break }
         }
+        let judged = rows(of: wanted, course).map { $0.settled(among: wanted.count) }
+        if processes > 1 { open = course.undecided(open, by: judged) }
         var findings = PairedFindings()
         if !open.isEmpty {
             let why = hasTime(since: began) ? "\(processes) processes of each build" : "the budget"
             findings.notes.append("\(open.count) of \(wanted.count) targets were not decided within \(why)")
         }
-        let judged = rows(of: wanted, course).map { $0.settled(among: wanted.count) }
         findings.rows = await confirmed(judged, &course)
         findings.rows += course.findings
         findings.notes += course.notes
@@ -131,12 +129,18 @@ extension RegressionRow {
         guard isOfValidity, verdict == .inconclusive, let processes else { return self }
         let least = Double(sign: .plus, exponent: -processes, significand: Double(targets))
         var row = self
-        if least <= 0.05 { row.verdict = .same }
+        if least <= Self.falseDiscoveries { row.verdict = .same }
         return row
     }
 }
 
 extension PairedCourse {
+    /// The targets of which the rows leave something open; none whose process failed.
+    fileprivate func undecided(_ indices: [Int], by rows: [RegressionRow]) -> [Int] {
+        let open = rows.filter { $0.tier == .statistical && $0.verdict == .inconclusive }
+        return indices.filter { index in !hasFailed(index) && open.contains { $0.isOf(subjects[index]) } }
+    }
+
     /// Whether runs that were made after a suspicion bear it out.
     fileprivate func bearsOut(_ row: RegressionRow, of index: Int) -> Bool {
         guard !row.isOfValidity else { return confirmsValidity(of: index) }

@@ -59,7 +59,8 @@ struct RunRecording {
         self.runs = runs
     }
 
-    /// A resolved scenario without its variables, to which nothing refers any more.
+    /// A resolved scenario without its variables, to which nothing refers any more, and without its comparison, which is of
+    /// several runs.
     private static func judgedPart(at path: String) -> String {
         let text = (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data()
         guard case .object(var object)? = try? JSONDecoder().decode(JSONValue.self, from: text) else {

@@ -9,16 +9,12 @@ extension ResultComparison {
         margin: Double
     ) -> [Cell] {
         let isBounded = samples.map { column in column.contains { $0.capacityBound != nil } }
-        var heeding = zip(cells, zip(samples, isBounded)).map { cell, column in
-            column.1 ? Cell(capacitiesOf: column.0) : cell
-        }
-        if isBounded[0] {
-            heeding[0].verdict = .reference
-            heeding[0].ratio = nil
-        }
-        for index in heeding.indices.dropFirst() where isBounded[index] || isBounded[0] {
+        var heeding = cells
+        for index in cells.indices where isBounded[index] { heeding[index] = Cell(capacitiesOf: samples[index]) }
+        for index in cells.indices where isBounded[index] || isBounded[0] {
             (heeding[index].ratio, heeding[index].ratioInterval) = (nil, nil)
-            heeding[index].verdict = heeding[index].word(beside: heeding[0], margin: margin)
+            heeding[index].verdict =
+                index == 0 ? .reference : heeding[index].word(beside: heeding[0], margin: margin)
         }
         return heeding
     }
@@ -30,17 +26,17 @@ extension ResultComparison.Cell {
         let ranges = samples.compactMap(\.capacityRange)
         self.init(value: nil, runs: ranges.count, verdict: .missing)
         isExact = !samples.isEmpty && samples.allSatisfy(\.isExact) ? true : nil
-        guard let low = OrderStatistics.median(ranges.map(\.lowerBound)),
-            let high = OrderStatistics.median(ranges.map(\.upperBound)), low > 0 || high < .infinity
+        guard let low = OrderStatistics.median(ranges.map(\.low)),
+            let high = OrderStatistics.median(ranges.map(\.high)), low > 0 || high < .infinity
         else { return }
         bound = low == high ? nil : high < .infinity ? .below : .atLeast
         value = Metric(value: bound == .below ? high : low, unit: .perSecond, n: ranges.count)
         // The median of few runs on the real clock is no surer than their range.
-        let ends = isExact == true ? [low...high] : ranges
-        guard isExact == true ? bound != nil : ends.count > 1, let lowest = ends.map(\.lowerBound).min() else { return }
-        let highest = ends.map(\.upperBound).max() ?? lowest
-        let known = ends.flatMap { [$0.lowerBound, $0.upperBound] }.filter(\.isFinite).max() ?? lowest
-        interval = ConfidenceInterval(low: lowest, high: min(highest, known), isOpenAbove: highest == .infinity)
+        let ends = isExact == true ? [CapacityRange(low: low, high: high)] : ranges
+        guard isExact == true ? bound != nil : ends.count > 1, let lowest = ends.map(\.low).min() else { return }
+        let known = ends.flatMap { [$0.low, $0.high] }.filter(\.isFinite).max() ?? lowest
+        let isOpenAbove = ends.contains { $0.high == .infinity }
+        interval = ConfidenceInterval(low: lowest, high: known, isOpenAbove: isOpenAbove)
     }
 
     /// Whether the value is not known from both sides.
@@ -71,7 +67,7 @@ extension ResultComparison.Cell {
             return CapacityRange(low: interval.low, high: high, isStrict: isExact == true && bound == .below)
         }
         guard isExact == true, let value = value?.value else { return nil }
-        return CapacityRange(low: value, high: value, isStrict: false)
+        return CapacityRange(low: value, high: value)
     }
 }
 
@@ -80,7 +76,7 @@ private struct CapacityRange {
     var low: Double
     var high: Double
     /// Whether it is not the upper end itself.
-    var isStrict: Bool
+    var isStrict = false
 
     func isBelow(_ other: CapacityRange, _ margin: Double) -> Bool {
         let high = high * (1 + margin)
@@ -90,8 +86,11 @@ private struct CapacityRange {
 
 extension ComparedSample {
     /// Where the capacity lies; `nil` where nobody looked for it.
-    fileprivate var capacityRange: ClosedRange<Double>? {
-        guard let capacityBound else { return table[MetricCatalogue.capacity].map { $0.value...$0.value } }
-        return capacityBound.side == .below ? 0...capacityBound.rate : capacityBound.rate...(.infinity)
+    fileprivate var capacityRange: CapacityRange? {
+        guard let capacityBound else {
+            return table[MetricCatalogue.capacity].map { CapacityRange(low: $0.value, high: $0.value) }
+        }
+        return capacityBound.side == .below
+            ? CapacityRange(low: 0, high: capacityBound.rate) : CapacityRange(low: capacityBound.rate, high: .infinity)
     }
 }

@@ -75,6 +75,8 @@ public struct GateReport: Codable, Sendable, Equatable {
 }
 
 extension RegressionRow {
+    /// Which share of the regressions may be false on average.
+    public static let falseDiscoveries = 0.05
     /// The quantity of the row that tells of invariants.
     public static let invariants = "invariants"
     /// The quantity of the row that tells of a target that the new build lost.

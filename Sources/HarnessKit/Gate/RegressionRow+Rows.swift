@@ -3,7 +3,7 @@ extension [RegressionRow] {
     ///
     /// - Parameter share: Which share of the regressions may be false on average.
     /// - Returns: The rows in the same order.
-    public func controlled(falseDiscoveries share: Double = 0.05) -> [RegressionRow] {
+    public func controlled(falseDiscoveries share: Double = RegressionRow.falseDiscoveries) -> [RegressionRow] {
         let tested = indices.filter { self[$0].tier == .statistical && self[$0].probability != nil }
         let adjusted = FalseDiscovery.adjusted(tested.map { self[$0].probability ?? 1 })
         var rows = self

@@ -3,11 +3,9 @@ internal import CJemalloc
 internal import EphemeralTime
 internal import Foundation
 
-/// What the machine was like when a scenario or a run began, to be compared with its end.
+/// What the machine was like when a scenario began, to be compared with its end.
 package struct MachineReading: Sendable {
-    private let started = SystemTimeSource().now
-    private let pressure = Self.pressureSeconds()
-    private let ticks = Self.cpuTicks()
+    private let cpu = CPUReading()
     private let load = Self.loadAverage()
 
     /// Reads the machine now.
@@ -16,6 +14,7 @@ package struct MachineReading: Sendable {
     /// Describes machine and build, with what has changed since the reading.
     package func environment(command: String) -> EnvironmentInfo {
         let clock = SystemTimeSource()
+        let started = cpu.started
         let seconds = started.duration(to: clock.now) / .seconds(1)
         var environment = EnvironmentInfo(
             cpu: Self.cpuModel(),
@@ -31,23 +30,10 @@ package struct MachineReading: Sendable {
             seconds: seconds,
             command: command
         )
-        let contention = contention
+        let contention = cpu.contention
         environment.cpuPressure = contention.pressure
         environment.steal = contention.steal
         return environment
-    }
-
-    /// How much of the CPU was wanting since the reading.
-    var contention: CPUContention {
-        var contention = CPUContention()
-        let seconds = started.duration(to: SystemTimeSource().now) / .seconds(1)
-        if let before = pressure, let after = Self.pressureSeconds(), seconds > 0 {
-            contention.pressure = min(1, max(0, (after - before) / seconds))
-        }
-        if let before = ticks, let after = Self.cpuTicks(), after.all > before.all {
-            contention.steal = Double(after.stolen - before.stolen) / Double(after.all - before.all)
-        }
-        return contention
     }
 
     private static var build: String {
@@ -84,18 +70,38 @@ package struct MachineReading: Sendable {
         text(at: "/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) } ?? 0
     }
 
+    fileprivate static func text(at path: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// What the kernel said of the CPU when something began.
+struct CPUReading: Sendable {
+    let started = SystemTimeSource().now
+    private let pressure = Self.pressureSeconds()
+    private let ticks = Self.cpuTicks()
+
+    /// How much of the CPU was wanting since the reading.
+    var contention: CPUContention {
+        var contention = CPUContention()
+        let seconds = started.duration(to: SystemTimeSource().now) / .seconds(1)
+        if let before = pressure, let after = Self.pressureSeconds(), seconds > 0 {
+            contention.pressure = min(1, max(0, (after - before) / seconds))
+        }
+        if let before = ticks, let after = Self.cpuTicks(), after.all > before.all {
+            contention.steal = Double(after.stolen - before.stolen) / Double(after.all - before.all)
+        }
+        return contention
+    }
+
     /// Seconds in which some task waited for a CPU, since the machine started.
     private static func pressureSeconds() -> Double? {
-        ProcFormat.pressureSeconds(text(at: "/proc/pressure/cpu") ?? "")
+        ProcFormat.pressureSeconds(MachineReading.text(at: "/proc/pressure/cpu") ?? "")
     }
 
     private static func cpuTicks() -> ProcFormat.Ticks? {
-        ProcFormat.ticks(text(at: "/proc/stat") ?? "")
-    }
-
-    private static func text(at path: String) -> String? {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        ProcFormat.ticks(MachineReading.text(at: "/proc/stat") ?? "")
     }
 }
 

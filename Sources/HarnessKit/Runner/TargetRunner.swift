@@ -20,7 +20,7 @@ struct TargetRunner: Sendable {
     func run() async -> FinishedRun {
         switch identity.clock {
         case .real:
-            let reading = MachineReading()
+            let reading = CPUReading()
             let course = makeCourse(on: machine)
             let result = await perform(course)
             let contention = reading.contention

@@ -11,6 +11,9 @@ public struct CapacityBound: Codable, Sendable, Equatable {
         case atLeast
         /// Below the rate: it did not hold.
         case below
+
+        /// A rate in words, as `at least` or `below` it.
+        public func text(_ rate: String) -> String { "\(self == .below ? "below" : "at least") \(rate)" }
     }
 
     /// Creates a bound.
@@ -27,7 +30,7 @@ public struct CapacityBound: Codable, Sendable, Equatable {
 extension CapacityBound: CustomStringConvertible {
     /// `at least 1600/s`, `below 100/s`.
     public var description: String {
-        "\(side == .below ? "below" : "at least") \(NoteText.number(rate))/s"
+        side.text("\(NoteText.number(rate))/s")
     }
 }
 

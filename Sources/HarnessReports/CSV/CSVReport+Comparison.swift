@@ -19,7 +19,7 @@ extension CSVReport {
                     row.keys.map { .text($0) } + [
                         .text(row.metric), .text(column), .number(cell.value?.value),
                         .text(cell.value?.unit.symbol ?? ""), .number(cell.interval?.low),
-                        .number(cell.interval.flatMap { $0.isOpenAbove ? nil : $0.high }),
+                        .number(cell.interval?.knownHigh),
                         .number(Double(cell.runs)), .text(table.columns[0]), .number(cell.ratio),
                         .number(cell.ratioInterval?.low), .number(cell.ratioInterval?.high),
                         .text(cell.verdict.rawValue), .number(row.noise), .number(rank.map { Double($0 + 1) }),

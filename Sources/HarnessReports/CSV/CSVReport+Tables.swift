@@ -17,7 +17,7 @@ extension CSVReport {
                         .text(result.runName), .text(run.target), .number(Double(run.repetition)),
                         .text(phase?.name ?? ""), .text(run.clock), .text(parts.metric), .text(parts.statistic),
                         .number(metric.value), .text(metric.unit.symbol), .number(interval?.low),
-                        .number(interval.flatMap { $0.isOpenAbove ? nil : $0.high }),
+                        .number(interval?.knownHigh),
                         .number(Double(metric.n)),
                     ])
                 }
@@ -74,4 +74,9 @@ extension RunResult {
     fileprivate func search(of run: TargetRun) -> CapacitySearch? {
         searches?.first { $0.target == run.target && $0.clock.rawValue == run.clock }
     }
+}
+
+extension ConfidenceInterval {
+    /// The upper end; `nil` where the value may lie above it.
+    var knownHigh: Double? { isOpenAbove ? nil : high }
 }

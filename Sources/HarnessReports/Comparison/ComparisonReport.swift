@@ -46,7 +46,7 @@ public enum ComparisonReport {
 
     static func value(_ cell: ResultComparison.Cell, name: String, withInterval: Bool = true) -> String {
         let figure = QuantityText.text(cell.value, name: name)
-        let text = cell.bound.map { ($0 == .below ? "below " : "at least ") + figure } ?? figure
+        let text = cell.bound?.text(figure) ?? figure
         guard withInterval, cell.bound == nil, let interval = cell.interval, let unit = cell.value?.unit,
             interval.low < interval.high
         else {

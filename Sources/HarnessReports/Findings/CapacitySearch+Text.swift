@@ -6,8 +6,8 @@ extension CapacitySearch {
         let value = QuantityText.rate(rate ?? from)
         return switch outcome {
         case .found: value
-        case .atLeast: "at least \(value)"
-        case .below: "below \(value)"
+        case .atLeast: CapacityBound.Side.atLeast.text(value)
+        case .below: CapacityBound.Side.below.text(value)
         case .unknown: "unknown"
         }
     }

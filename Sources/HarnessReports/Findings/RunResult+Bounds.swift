@@ -3,12 +3,8 @@ import HarnessKit
 extension RunResult {
     /// A target's figure; a capacity of which its search knows no more than a bound says so.
     func text(_ metric: Metric?, name: String, of target: String) -> String {
-        let text = QuantityText.text(metric, name: name)
-        return switch bound(of: name, target)?.side {
-        case .atLeast?: "at least \(text)"
-        case .below?: bound(of: name, target)?.description ?? text
-        case nil: text
-        }
+        guard let bound = bound(of: name, target) else { return QuantityText.text(metric, name: name) }
+        return bound.side.text(QuantityText.rate(bound.rate))
     }
 
     /// The ratio of a target's figure to another's; `nil` where one of the two is a bound, whose ratio says nothing.

@@ -123,6 +123,12 @@ struct BoundedComparisonTests {
         #expect(front.dominated == [SideBySide.Dominated(column: "b", by: "base")])
     }
 
+    // Results are files, which anybody may edit.
+    @Test func ratesThatNoSearchFindsSayNothing() throws {
+        #expect(try Self.verdict(.rate(.nan), .bound(.below, -5)) == .unclear)
+        #expect(throws: ComparisonError.self) { try Self.verdict(.bound(.atLeast, .nan), .bound(.below, 100)) }
+    }
+
     // A search has one answer, and its phases have none.
     @Test func phasesHaveNoCapacity() throws {
         #expect(throws: ComparisonError.self) {
